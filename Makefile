@@ -1,0 +1,39 @@
+# make run: the demo center. make test: everything that is proved in minutes. See README.md.
+PY := .venv/bin/python
+
+.PHONY: run test proof bench bench-% format lock clean
+
+run: .venv/ready-run
+	@exec .venv/bin/goiso demo $(ARGS)
+
+test: .venv/ready-test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -m "not proof" $(ARGS)
+
+proof: .venv/ready-test
+	$(PY) -m pytest -m proof $(ARGS)
+
+# Each bench-NAME prints a table and writes var/bench/NAME.json.
+bench: bench-ring
+bench-%: .venv/ready-test
+	$(PY) -m bench.$*
+
+format: .venv/ready-test
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+lock:
+	$(PY) -m pip install -q uv
+	for kind in run test; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header requirements/$$kind.in -o requirements/$$kind.txt; done
+
+clean:
+	rm -rf .venv var
+
+.venv/ready-run: requirements/run.txt pyproject.toml
+	@requirements/install run
+.venv/ready-test: requirements/test.txt pyproject.toml
+	@requirements/install test

@@ -1,0 +1,5 @@
+"""`python -m app` is `goiso`."""
+
+from app.cli import main
+
+main()

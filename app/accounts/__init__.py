@@ -1,0 +1,1 @@
+"""Who may do what: citizens' and staff's accounts, sessions, limited tries. Kept in Redis, outside any hall."""

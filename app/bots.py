@@ -1,0 +1,56 @@
+"""`goiso demo --bots`: a simulated morning over the HTTP API, so that a newcomer sees everything move."""
+
+import asyncio
+import contextlib
+import random
+import secrets
+from collections.abc import Iterator
+
+import httpx
+
+from app.demo import CENTER, Demo
+
+COUNTERS = ("66", "68", "85")
+TAKE_SECONDS = (2.0, 7.0)
+SERVE_SECONDS = (8.0, 20.0)
+
+
+async def run_bots(demo: Demo) -> None:
+    """Clerks at three counters of Tầng 3, and a kiosk where people take numbers; until cancelled."""
+    async with asyncio.TaskGroup() as bots:
+        bots.create_task(_kiosk(demo))
+        for member, counter in zip(demo.staff, COUNTERS, strict=False):
+            bots.create_task(_clerk(demo, member, counter))
+
+
+async def _kiosk(demo: Demo) -> None:
+    key = next(key.key for key in demo.devices if key.kind == "kiosk")
+    services = ("thong-tin-truyen-thong", "van-hoa-the-thao", "cong-an-pccc")
+    async with httpx.AsyncClient(base_url=demo.portal, headers={"authorization": f"Bearer {key}"}) as http:
+        while True:
+            body = {"service": random.choice(services), "request": secrets.token_urlsafe(12)}
+            with contextlib.suppress(httpx.HTTPError):
+                await http.post(f"/api/centers/{CENTER}/tickets", json=body)
+            await asyncio.sleep(random.uniform(*TAKE_SECONDS))
+
+
+async def _clerk(demo: Demo, member: dict[str, str], counter: str) -> None:
+    """Take the counter, then press next for ever; a refusal (nobody waits) is waited out."""
+    path = f"/api/centers/{CENTER}/counters/{counter}"
+    async with httpx.AsyncClient(base_url=demo.portal) as http:
+        await http.post("/panel/sign-in", data={**member, "next": "/panel"})
+        turn = 0
+        for verb in _verbs():
+            with contextlib.suppress(httpx.HTTPError):
+                answer = (await http.post(f"{path}/{verb}", json={"turn": turn})).json()
+                if answer.get("outcome") == "unchanged":
+                    turn = answer["turn"]
+                    answer = (await http.post(f"{path}/{verb}", json={"turn": turn})).json()
+                turn = answer.get("turn", turn)
+            await asyncio.sleep(0 if verb == "take" else random.uniform(*SERVE_SECONDS))
+
+
+def _verbs() -> Iterator[str]:
+    yield "take"
+    while True:
+        yield random.choices(("next", "recall", "absent"), (8, 1, 1))[0]

@@ -1,0 +1,280 @@
+"""The command `goiso`: one verb per process and per thing an operator sets up."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from app.settings import BadSettings, Settings, read_settings, unsafe_to_serve
+
+cli = typer.Typer(
+    help="Gọi Số: the queue system of Vietnamese public-service centers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+plan = typer.Typer(help="Plans: what a center's staff set up.", no_args_is_help=True)
+staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
+cli.add_typer(plan, name="plan")
+cli.add_typer(staff, name="staff")
+
+File = Annotated[Path, typer.Argument(help="a plan as TOML", exists=False)]
+
+
+def main() -> None:
+    """Run a verb; whatever an operator can put right is said in sentences, with exit status 2."""
+    from app.domain.refusals import Refusal
+    from app.store.private import NoServer
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        cli()
+    except (BadSettings, NoServer) as fault:
+        _give_up(str(fault))
+    except Refusal as refusal:
+        _give_up(f"{refusal.sentence('en')}\n{refusal.sentence('vi')}")
+
+
+def _give_up(sentences: str) -> NoReturn:
+    for sentence in sentences.splitlines():
+        print(f"goiso: {sentence}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _settings() -> Settings:
+    return read_settings(os.environ)
+
+
+@cli.command()
+def serve() -> None:
+    """Run the web server: pages, API, websocket."""
+    import uvicorn
+
+    from app.wiring import make_web
+
+    settings = _settings()
+    if faults := unsafe_to_serve(settings):
+        raise BadSettings(faults)
+    config = uvicorn.Config(
+        make_web(settings),
+        host=settings.host,
+        port=settings.port,
+        ws="websockets-sansio",
+        ws_max_size=4096,
+        ws_per_message_deflate=False,  # costs tens of KB per viewer; frames are small
+        proxy_headers=False,  # app.web.access believes trusted proxies only
+        server_header=False,
+        access_log=False,
+        lifespan="on",
+        log_config=None,
+        backlog=4096,
+        timeout_graceful_shutdown=3,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        sys.exit(3)
+
+
+@cli.command()
+def notices() -> None:
+    """Send SMS and e-mail, following the journal."""
+    from app.wiring import make_notices
+
+    settings = _settings()
+
+    async def run() -> None:
+        async with make_notices(settings) as process:
+            await process.run()
+
+    _until_stopped(run)
+
+
+@cli.command()
+def speaker() -> None:
+    """Speak a zone's announcements through this machine's loudspeaker."""
+    from app.devices.speaker import Speaker
+    from audio import open_player
+
+    settings = _settings()
+    _need(settings, "speaker_key", "center", "speaker_voice")
+
+    async def run() -> None:
+        player = open_player(settings.speaker_out)
+        await Speaker(settings.server, settings.speaker_key, settings.center, settings.speaker_voice, player).run()
+
+    _until_stopped(run)
+
+
+@cli.command()
+def boards() -> None:
+    """Drive the LED boards of a center over a serial line."""
+    from app.devices.boards import Boards
+
+    settings = _settings()
+    _need(settings, "boards_key", "center", "boards_port")
+
+    async def run() -> None:
+        await Boards(settings.server, settings.boards_key, settings.center, settings.boards_port).run()
+
+    _until_stopped(run)
+
+
+@cli.command()
+def pair(kind: Annotated[str, typer.Argument(help="speaker or boards")]) -> None:
+    """Pair this machine: shows a code for staff, then prints the key for the settings."""
+    from app.devices.pairing import pair as pair_here
+
+    if kind not in ("speaker", "boards"):
+        _give_up(f"'{kind}' cannot be paired here; known are speaker, boards")
+    settings = _settings()
+
+    async def run() -> None:
+        def show(code: str) -> None:
+            print(f"Mã ghép nối / pairing code: {code}", flush=True)
+
+        key = await pair_here(settings.server, kind, show)
+        print(f"GOISO_{kind.upper()}_KEY={key}")
+
+    _until_stopped(run)
+
+
+@cli.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(help="the web server's port; the boards take the next; 0: free ones")
+    ] = 8000,
+    data: Annotated[Path, typer.Option(help="folder for the demo's data")] = Path("var/demo"),
+    as_json: Annotated[bool, typer.Option("--json", help="print one line of JSON when ready")] = False,
+    bots: Annotated[bool, typer.Option(help="let bots take numbers and press next")] = False,
+) -> None:
+    """Run the demo center with everything, until Ctrl-C."""
+    from app.bots import run_bots
+    from app.demo import demo as run_demo
+    from app.demo_table import table
+    from app.wiring import now
+
+    async def run() -> None:
+        async with run_demo(data, port, now) as running:
+            print(json.dumps(asdict(running), ensure_ascii=False) if as_json else table(running), flush=True)
+            if bots:
+                await run_bots(running)
+            await asyncio.Event().wait()
+
+    _until_stopped(run)
+
+
+@plan.command("check")
+def plan_check(file: File) -> None:
+    """Check a plan, and say everything that is wrong with it."""
+    from app.plans import read_plan
+
+    checked = read_plan(file)
+    print(
+        f"{checked.name}: {len(checked.zones)} zones, {len(checked.services)} services, "
+        f"{len(checked.counters)} counters. The plan may be used."
+    )
+
+
+@plan.command("load")
+def plan_load(file: File) -> None:
+    """Put a plan in force; a center that does not exist yet begins with it."""
+    from app.plans import read_plan
+    from app.wiring import load_plan
+
+    read = read_plan(file)
+    print(asyncio.run(load_plan(_settings(), read)))
+
+
+@staff.command("add")
+def staff_add(
+    login: str,
+    name: Annotated[str, typer.Option(help="the member's name")],
+    role: Annotated[list[str], typer.Option(help="clerk, supervisor or operator; may be given again")],
+    center: Annotated[list[str], typer.Option(help="id of a center where the roles hold; may be given again")],
+) -> None:
+    """Add a member of staff; the password is asked for, or read from standard input."""
+    from app.accounts.staff import Role
+    from app.wiring import open_staff
+
+    try:
+        roles = tuple(Role(one) for one in role)
+    except ValueError:
+        _give_up(f"roles are {', '.join(Role)}")
+    password = _password()
+
+    async def add() -> None:
+        async with open_staff(_settings()) as accounts:
+            await accounts.add(login, name, roles, tuple(center), password)
+
+    asyncio.run(add())
+    print(f"{login} may sign in.")
+
+
+@staff.command("password")
+def staff_password(login: str) -> None:
+    """Give a member of staff another password."""
+    from app.wiring import open_staff
+
+    password = _password()
+
+    async def change() -> None:
+        async with open_staff(_settings()) as accounts:
+            await accounts.set_password(login, password)
+
+    asyncio.run(change())
+    print(f"{login} has another password.")
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """List the members of staff."""
+    from app.wiring import open_staff
+
+    async def show() -> None:
+        async with open_staff(_settings()) as accounts:
+            for member in await accounts.all():
+                print(f"{member.login}\t{member.name}\t{','.join(member.roles)}\t{','.join(member.centers)}")
+
+    asyncio.run(show())
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _need(settings: Settings, *names: str) -> None:
+    if missing := [name for name in names if not getattr(settings, name)]:
+        raise BadSettings([f"GOISO_{name.upper()} must be set" for name in missing])
+
+
+def _until_stopped(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run until it ends, Ctrl-C or SIGTERM; what it raises ends the process with a sentence."""
+    from app.devices.following import NotWelcome
+    from audio import AudioError
+
+    async def stoppable() -> None:
+        task = asyncio.ensure_future(run())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    try:
+        asyncio.run(stoppable())
+    except* (NotWelcome, AudioError, ValueError) as faults:
+        _give_up("\n".join(str(fault) for fault in faults.exceptions))

@@ -1,0 +1,256 @@
+"""`goiso demo`: the demo center with everything running, for newcomers and for programs that drive it.
+
+It founds the centers of `plans/`, open around the clock, with accounts and paired devices whose keys are kept in
+the data folder, and starts the production processes as they are, each in a process of its own.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass, replace
+from datetime import time
+from pathlib import Path
+from urllib.request import urlopen
+
+from app.accounts.citizens import Citizens
+from app.accounts.sessions import hash_token
+from app.accounts.staff import Role, Staff
+from app.accounts.tries import Tries
+from app.center import Centers, Clock
+from app.devices.presence import Presence
+from app.domain.commands import PairDevice
+from app.domain.facts import DeviceKind
+from app.domain.plan import Hours, Plan
+from app.domain.refusals import NameTaken
+from app.plans import read_plan
+from app.store.client import connect
+from app.store.journal import Store
+from app.store.private import private_server
+
+ROOT = Path(__file__).resolve().parents[1]
+CENTER = "quang-ninh"
+PLANS = ("quang-ninh", "cam-pha")
+PASSWORD = "goi-so-demo"
+CITIZEN = "0912 345 678"
+CLERKS = ("lan", "minh", "hoa")
+ALWAYS = Hours(time(0, 0), time(23, 59, 59), (1, 2, 3, 4, 5, 6, 7))
+VOICE_ZONE = "tang-3"
+READY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A demo device: the key it shows, and its page if it is one."""
+
+    device: str
+    kind: str
+    zone: str
+    key: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Everything a newcomer or a program needs to know of a running demo."""
+
+    portal: str
+    panel: str
+    admin: str
+    boards: str
+    citizen: dict[str, str]
+    staff: list[dict[str, str]]
+    devices: list[Key]
+    outbox: str
+    store: str
+    boards_port: str
+    processes: dict[str, int]
+
+
+def plan_of(center: str) -> Plan:
+    """A demo center's plan, open around the clock."""
+    plan = read_plan(ROOT / "plans" / f"{center}.toml")
+    return replace(plan, hours=ALWAYS, kiosk_addresses=("127.0.0.1", "::1"))
+
+
+async def furnish(store: Store, data: Path, clock: Clock) -> list[Key]:
+    """Found what is missing: centers, accounts, devices. What is there from an earlier start stays."""
+    centers = Centers(store, clock)
+    tries = Tries(store.redis)
+    try:
+        for center in PLANS:
+            with contextlib.suppress(NameTaken):
+                await centers.found(plan_of(center))
+        staff = Staff(store.redis, tries)
+        for login in (*CLERKS, "quantri"):
+            roles = (Role.CLERK,) if login in CLERKS else (Role.SUPERVISOR, Role.OPERATOR)
+            with contextlib.suppress(NameTaken):
+                await staff.add(login, login.title(), roles, PLANS, PASSWORD)
+        with contextlib.suppress(NameTaken):
+            await Citizens(store.redis, tries).register("Nguyễn Thị Hạnh", CITIZEN, PASSWORD)
+        return await _devices(centers, store, data / "demo-devices.json")
+    finally:
+        await centers.close()
+
+
+async def _devices(centers: Centers, store: Store, kept: Path) -> list[Key]:
+    """The demo's devices, paired now or at an earlier start; keys are secrets, so the file is ours alone."""
+    keys = [Key(**key) for key in json.loads(kept.read_text())] if kept.exists() else []
+    loaded = await store.load(CENTER)
+    known = {name for name in (loaded[1] if loaded else {}) if name.startswith("device/")}
+    if keys and all(f"device/{key.device}" in known for key in keys):
+        return keys
+    wanted = [(DeviceKind.TV, zone.id) for zone in plan_of(CENTER).zones]
+    wanted += [(DeviceKind.KIOSK, ""), (DeviceKind.SPEAKER, VOICE_ZONE), (DeviceKind.BOARDS, "")]
+    keys = []
+    for kind, zone in wanted:
+        device, token = secrets.token_hex(6), secrets.token_urlsafe(24)
+        name = f"{kind.value} {zone}".strip()
+        await centers.do(CENTER, PairDevice("system", device, kind, name, zone, hash_token(token)))
+        keys.append(Key(device, kind.value, zone, f"{device}.{token}"))
+    kept.touch(mode=0o600)
+    kept.write_text(json.dumps([asdict(key) for key in keys]))
+    return keys
+
+
+def secret_of(data: Path) -> str:
+    """The demo's own secret, made once."""
+    kept = data / "demo-secret"
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48))
+    return kept.read_text()
+
+
+@contextlib.asynccontextmanager
+async def demo(data: Path, port: int, clock: Clock) -> AsyncIterator[Demo]:
+    """The running demo; everything is stopped at the end. `port` 0 takes free ports."""
+    data = data.absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    web_port = port or _free_port()
+    board_port = port + 1 if port else _free_port()
+    async with contextlib.AsyncExitStack() as stack:
+        store_url = await stack.enter_async_context(private_server(data))
+        redis = await stack.enter_async_context(connect(store_url))
+        keys = await furnish(Store(redis), data, clock)
+        origin = f"http://127.0.0.1:{web_port}"
+        outbox = data / "outbox.jsonl"
+        boards_port = data / "boards.tty"
+        environment = {
+            **os.environ,
+            "GOISO_DATA": str(data),
+            "GOISO_STORE_URL": store_url,
+            "GOISO_PORT": str(web_port),
+            "GOISO_ORIGIN": origin,
+            "GOISO_SECRET": secret_of(data),
+            "GOISO_SMS_URL": os.environ.get("GOISO_SMS_URL", f"log:{outbox}"),
+            "GOISO_MAIL_URL": os.environ.get("GOISO_MAIL_URL", f"log:{outbox}"),
+            "GOISO_SERVER": origin,
+            "GOISO_CENTER": CENTER,
+            "GOISO_SPEAKER_VOICE": VOICE_ZONE,
+            "GOISO_SPEAKER_KEY": next(key.key for key in keys if key.kind == "speaker"),
+            "GOISO_BOARDS_KEY": next(key.key for key in keys if key.kind == "boards"),
+            "GOISO_BOARDS_PORT": str(boards_port),
+        }
+        addresses = [f"{c.board}=Quầy {c.id}" for c in plan_of(CENTER).counters if c.board is not None]
+        simulate = [f"--board={address}" for address in addresses]
+        simulate += [f"--link={boards_port}", f"--http=127.0.0.1:{board_port}"]
+        processes = await stack.enter_async_context(
+            _running(
+                {
+                    "web": ["-m", "app", "serve"],
+                    "notices": ["-m", "app", "notices"],
+                    "simulator": ["-m", "hardware", "simulate", *simulate],
+                    "boards": ["-m", "app", "boards"],
+                    "speaker": ["-m", "app", "speaker"],
+                },
+                environment,
+                data / "log",
+            )
+        )
+        await asyncio.gather(_answers(f"{origin}/healthz"), _answers(f"http://127.0.0.1:{board_port}/state.json"))
+        await _are_there(Presence(redis), {key.device for key in keys if key.kind in ("speaker", "boards")})
+        yield Demo(
+            portal=origin,
+            panel=f"{origin}/panel",
+            admin=f"{origin}/admin/devices",
+            boards=f"http://127.0.0.1:{board_port}",
+            citizen={"login": CITIZEN, "password": PASSWORD},
+            staff=[{"login": login, "password": PASSWORD} for login in (*CLERKS, "quantri")],
+            devices=[_with_url(key, origin) for key in keys],
+            outbox=str(outbox),
+            store=store_url,
+            boards_port=str(boards_port),
+            processes={name: process.pid for name, process in processes.items()},
+        )
+
+
+def _with_url(key: Key, origin: str) -> Key:
+    if key.kind not in (DeviceKind.TV, DeviceKind.KIOSK):
+        return key
+    return replace(key, url=f"{origin}/{key.kind}/pair#key={key.key}")
+
+
+@contextlib.asynccontextmanager
+async def _running(
+    commands: dict[str, list[str]], environment: dict[str, str], logs: Path
+) -> AsyncIterator[dict[str, asyncio.subprocess.Process]]:
+    """Processes side by side, each with a log file; all are asked to stop at the end, and waited for."""
+    logs.mkdir(exist_ok=True)
+    processes: dict[str, asyncio.subprocess.Process] = {}
+    try:
+        for name, arguments in commands.items():
+            with (logs / f"{name}.log").open("ab") as log:
+                processes[name] = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    *arguments,
+                    env=environment,
+                    cwd=ROOT,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+        yield processes
+    finally:
+        for process in processes.values():
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+        await asyncio.gather(*(_ended(process) for process in processes.values()))
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    try:
+        await asyncio.wait_for(process.wait(), 8)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def _answers(url: str) -> None:
+    """Wait until a server answers."""
+    async with asyncio.timeout(READY_SECONDS):
+        while True:
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(lambda: urlopen(url, timeout=2).close())
+                return
+            await asyncio.sleep(0.05)
+
+
+async def _are_there(presence: Presence, devices: set[str]) -> None:
+    """Wait until the devices on site follow their topics."""
+    async with asyncio.timeout(READY_SECONDS):
+        while await presence.present(list(devices)) != devices:
+            await asyncio.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port

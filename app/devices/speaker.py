@@ -1,0 +1,121 @@
+"""`goiso speaker`: a loudspeaker that speaks a voice's announcements, each in its slot, if it holds the voice.
+
+It offers itself when it starts, fetches each sound as soon as it is announced, plays one at a time, and
+acknowledges what it has spoken. What is cancelled, past or another device's is not begun.
+"""
+
+import asyncio
+import logging
+
+import httpx
+
+from app.devices.following import Following, Row
+from app.domain.plan import Millis
+from audio import AudioError, Player, Sound
+from audio.pcm import silence
+
+LATE: Millis = 1000  # an announcement that should have begun longer ago is not begun
+OFFER_SECONDS = 5.0
+
+SILENCE = Sound.of(silence(20))
+
+log = logging.getLogger(__name__)
+
+
+class Speaker:
+    def __init__(self, server: str, key: str, center: str, voice: str, player: Player) -> None:
+        self._following = Following(server, key, f"speaker/{center}/{voice}", self._changed)
+        self._voice = voice
+        self._player = player
+        self._http = httpx.AsyncClient(base_url=server, timeout=5)
+        self._sounds: dict[str, asyncio.Task[Sound]] = {}
+        self._done = 0  # the last sequence dealt with
+        self._wake = asyncio.Event()
+        self._works = False
+        self._said_mute = False
+
+    async def run(self) -> None:
+        """Speak until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._following.run())
+            tasks.create_task(self._offer())
+            tasks.create_task(self._speak())
+
+    def _changed(self) -> None:
+        for say in self._says():
+            if say["sound"] and say["sound"] not in self._sounds and self._is_mine(say):
+                self._sounds[say["sound"]] = asyncio.create_task(self._fetch(say))
+        self._wake.set()
+
+    def _says(self) -> list[Row]:
+        says = (row for name, row in self._following.rows.items() if name.startswith("say/"))
+        return sorted(says, key=lambda say: say["seq"])
+
+    def _is_mine(self, say: Row) -> bool:
+        voice = self._following.rows.get("voice", {})
+        return bool(
+            voice.get("holder") == self._following.device
+            and say["seq"] >= voice["since"]
+            and say["seq"] > self._done
+            and say["state"] == "planned"
+            and say["start"] + LATE > self._following.now()
+        )
+
+    async def _fetch(self, say: Row) -> Sound:
+        answer = await self._http.get(say["sound"])
+        answer.raise_for_status()
+        return Sound(answer.content, say["end"] - say["start"], f"{say['number']}-{say['counter']}.wav")
+
+    async def _offer(self) -> None:
+        """Offer this speaker as long as its player works, and again should it have been forgotten."""
+        while True:
+            voice = self._following.rows.get("voice")
+            if voice and not self._works:
+                self._works = await self._can_play()
+            if voice and self._works != (voice["holder"] == self._following.device):
+                offer = {"voice": self._voice, "ready": self._works}
+                await self._following.post("/api/device/voice", offer)
+            await asyncio.sleep(OFFER_SECONDS if voice else 0.1)
+
+    async def _can_play(self) -> bool:
+        """Play a moment of silence: a loudspeaker that is not there must not hold the voice."""
+        try:
+            await self._player.play(SILENCE)
+        except AudioError as fault:
+            if not self._said_mute:
+                log.warning("! no sound here, another device may speak: %s", fault)
+            self._said_mute = True
+            return False
+        self._said_mute = False
+        return True
+
+    async def _speak(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while say := next(filter(self._is_mine, self._says()), None):
+                wait = (say["start"] - self._following.now()) / 1000
+                if wait > 0:
+                    try:  # a cancellation may come before the slot begins
+                        await asyncio.wait_for(self._wake.wait(), wait)
+                        self._wake.clear()
+                        continue
+                    except TimeoutError:
+                        pass
+                await self._say(say)
+
+    async def _say(self, say: Row) -> None:
+        self._done = say["seq"]
+        fetching = self._sounds.pop(say["sound"], None) if say["sound"] else None
+        if fetching is None:
+            return
+        left = (say["end"] - self._following.now()) / 1000
+        try:
+            async with asyncio.timeout(max(left, 0) + 1.0):
+                await self._player.play(await fetching)
+        except Exception as fault:  # whatever fails, the next announcement is spoken
+            self._works = not isinstance(fault, AudioError)
+            log.warning("! %s not spoken: %s", say["number"], fault or type(fault).__name__)
+            return
+        log.info("> %s counter %s", say["number"], say["counter"])
+        await self._following.post("/api/device/told", {"voice": self._voice, "seq": say["seq"]})

@@ -1,0 +1,166 @@
+"""The keys of a counter: next, recall, absent, finish, pause, resume, take, leave.
+
+Every press carries the turn of the counter its clerk saw. With another turn it changes nothing and gets the
+present state, so that a doubled, late or replayed press never calls twice and never skips a person.
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from app.domain.announcing import announce, cancel, differences
+from app.domain.change import Answer, Change, Outcome
+from app.domain.commands import (
+    Absent,
+    AnyPress,
+    Finish,
+    LeaveCounter,
+    Next,
+    Pause,
+    Recall,
+    Resume,
+    TakeCounter,
+)
+from app.domain.events import Called, CounterChanged, Ended, Event
+from app.domain.facts import Call, Counter, CounterState, Facts, Ticket, TicketState, ZoneCalls
+from app.domain.hall import Hall
+from app.domain.order import next_for
+from app.domain.plan import Millis
+from app.domain.refusals import (
+    ClerkElsewhere,
+    CounterPaused,
+    CounterTaken,
+    NobodyCalled,
+    NobodyWaiting,
+    NotAtThisCounter,
+)
+
+CALLS_SHOWN = 8
+REASON_LENGTH = 80
+
+
+def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
+    """Carry out a press of a counter's key, or answer with the present state when its turn is over."""
+    counter = hall.counter(command.counter)
+    taking = isinstance(command, TakeCounter)
+    if not command.by or (not taking and counter.clerk != command.by):
+        raise NotAtThisCounter(counter=counter.id)
+    if taking:
+        _check_free(hall, counter, command.by)
+    if command.turn != counter.turn:
+        return Change(Answer(Outcome.UNCHANGED, counter.ticket, counter.turn))
+    draft = _Draft(hall, counter, now)
+    match command:
+        case TakeCounter():
+            return draft.done(state=CounterState.OPEN, clerk=command.by, reason="")
+        case LeaveCounter():
+            draft.end_visit(TicketState.FINISHED)
+            return draft.done(state=CounterState.CLOSED, clerk="", reason="")
+        case Next():
+            return _next(draft)
+        case Recall():
+            draft.call(draft.present())
+            return draft.done()
+        case Absent():
+            draft.present()
+            draft.end_visit(TicketState.ABSENT)
+            return draft.done()
+        case Finish():
+            draft.present()
+            draft.end_visit(TicketState.FINISHED)
+            return draft.done()
+        case Pause():
+            return draft.done(state=CounterState.PAUSED, reason=command.reason.strip()[:REASON_LENGTH])
+        case Resume():
+            return draft.done(state=CounterState.OPEN, reason="")
+        case _:
+            assert_never(command)
+
+
+def _check_free(hall: Hall, counter: Counter, clerk: str) -> None:
+    if counter.clerk not in ("", clerk):
+        raise CounterTaken(counter=counter.id)
+    for other in hall.counters():
+        if other.clerk == clerk and other.id != counter.id:
+            raise ClerkElsewhere(counter=other.id)
+
+
+def _next(draft: "_Draft") -> Change:
+    if draft.counter.state is CounterState.PAUSED:
+        raise CounterPaused(counter=draft.counter.id)
+    ticket = next_for(draft.hall, draft.plan)
+    if ticket is None and not draft.counter.ticket:
+        raise NobodyWaiting(counter=draft.counter.id)
+    draft.end_visit(TicketState.FINISHED)
+    if ticket:
+        draft.call(ticket)
+    return draft.done()
+
+
+class _Draft:
+    """A counter's change while it is put together."""
+
+    def __init__(self, hall: Hall, counter: Counter, now: Millis) -> None:
+        self.hall, self.counter, self.now = hall, counter, now
+        self.plan = hall.counter_plan(counter.id)
+        self.voice_id = hall.zone(self.plan.zone).voice_id
+        self.voice = hall.voice(self.voice_id)
+        self.sets: Facts = {}
+        self.events: list[Event] = []
+
+    def present(self) -> Ticket:
+        """The ticket at this counter."""
+        if not self.counter.ticket:
+            raise NobodyCalled(counter=self.counter.id)
+        return self.hall.ticket(self.counter.ticket)
+
+    def end_visit(self, how: TicketState) -> None:
+        """End the present visit, if any; its announcement is taken back if it has not begun."""
+        if not self.counter.ticket:
+            return
+        ticket = self.present()
+        self.sets[f"ticket/{ticket.number}"] = replace(ticket, state=how, ended_at=self.now)
+        self.events.append(Ended(ticket.number, self.counter.id, how.value))
+        self.voice = cancel(self.voice, self.counter.id, ticket.number, self.now)
+        self.counter = replace(self.counter, ticket="")
+
+    def call(self, ticket: Ticket) -> None:
+        """Call a ticket here, for the first time or again."""
+        number, here = ticket.number, self.counter.id
+        length = self.hall.plan.voice.call(number, here)
+        self.voice, seq = announce(self.voice, self.plan.zone, here, number, length, self.now)
+        others = [call for call in self.hall.zone_calls(self.plan.zone).calls if call.number != number]
+        called = replace(
+            ticket,
+            state=TicketState.CALLED,
+            counter=here,
+            called_at=ticket.called_at or self.now,
+            calls=ticket.calls + 1,
+        )
+        self.sets |= {
+            f"ticket/{number}": called,
+            f"service/{ticket.service}": replace(self.hall.figures(ticket.service), current=number),
+            f"zone/{self.plan.zone}": ZoneCalls((Call(seq, number, here, self.now), *others)[:CALLS_SHOWN]),
+        }
+        self.events.append(Called(number, ticket.service, here, called.calls, self.voice_id, seq))
+        self.counter = replace(self.counter, ticket=number, last=number)
+
+    def done(
+        self, state: CounterState | None = None, clerk: str | None = None, reason: str | None = None
+    ) -> Change:
+        """The finished change: the counter's turn grows by one."""
+        before, voice_before = self.hall.counter(self.counter.id), self.hall.voice(self.voice_id)
+        after = replace(
+            self.counter,
+            turn=before.turn + 1,
+            state=before.state if state is None else state,
+            clerk=before.clerk if clerk is None else clerk,
+            reason=before.reason if reason is None else reason,
+        )
+        sat = (after.state, after.clerk, after.reason) != (before.state, before.clerk, before.reason)
+        if sat or not self.events:
+            self.events.append(CounterChanged(after.id, after.state, after.clerk, after.reason))
+        self.events += differences(self.voice_id, voice_before, self.voice)
+        self.sets[f"counter/{after.id}"] = after
+        if self.voice != voice_before:
+            self.sets[f"voice/{self.voice_id}"] = self.voice
+        return Change(Answer(number=after.ticket, turn=after.turn), tuple(self.events), self.sets)

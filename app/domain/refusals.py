@@ -1,0 +1,290 @@
+"""Why something was not done: one tree, each leaf with a code, a sentence in Vietnamese and English, a hint.
+
+    Refusal
+    ├── Unknown             what was named does not exist
+    ├── Denied              who asks may not
+    ├── NotNow              the hall does not allow it at this moment
+    ├── BadInput            what was sent cannot be read
+    ├── TooMany             tries or numbers are used up
+    └── Unavailable         the store or a device does not answer
+
+The code is the class name in kebab case. A refusal holds its data; sentences are built when asked for.
+`app.web.answers` maps the branches to HTTP statuses and websocket close codes.
+"""
+
+import re
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """The root. Subclasses set `vi`, `en` (with `{name}` places for the data) and perhaps hints."""
+
+    vi: ClassVar[str]
+    en: ClassVar[str]
+    hint_vi: ClassVar[str] = ""
+    hint_en: ClassVar[str] = ""
+
+    def __init__(self, **data: str | int) -> None:
+        self.data = data
+        super().__init__(self.sentence("en"))
+
+    @property
+    def code(self) -> str:
+        return code_of(type(self))
+
+    def sentence(self, language: str) -> str:
+        """The sentence in `vi` or `en`."""
+        return (self.vi if language == "vi" else self.en).format(**self.data)
+
+    def hint(self, language: str) -> str:
+        """What to do now, or ""."""
+        return (self.hint_vi if language == "vi" else self.hint_en).format(**self.data)
+
+
+def code_of(refusal: type[Refusal]) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", refusal.__name__).lower()
+
+
+def leaves(branch: type[Refusal] = Refusal) -> list[type[Refusal]]:
+    """Every refusal that can be raised, in the order written."""
+    children = branch.__subclasses__()
+    return [leaf for child in children for leaf in leaves(child)] if children else [branch]
+
+
+class Unknown(Refusal):
+    pass
+
+
+class UnknownCenter(Unknown):
+    vi = "Không có trung tâm “{center}”."
+    en = "There is no center “{center}”."
+    hint_vi = "Chọn trung tâm trong danh sách."
+    hint_en = "Choose a center from the list."
+
+
+class UnknownZone(Unknown):
+    vi = "Trung tâm này không có khu vực “{zone}”."
+    en = "This center has no zone “{zone}”."
+
+
+class UnknownService(Unknown):
+    vi = "Trung tâm này không có lĩnh vực “{service}”."
+    en = "This center has no service “{service}”."
+
+
+class UnknownCounter(Unknown):
+    vi = "Trung tâm này không có quầy “{counter}”."
+    en = "This center has no counter “{counter}”."
+
+
+class UnknownNumber(Unknown):
+    vi = "Không tìm thấy số này."
+    en = "This number was not found."
+    hint_vi = "Kiểm tra lại đường dẫn trong tin nhắn của bạn."
+    hint_en = "Check the link in your message."
+
+
+class NumberOver(Unknown):
+    vi = "Số {number} là của ngày {date}, nay không còn hiệu lực."
+    en = "Number {number} was for {date} and is over."
+    hint_vi = "Mời bạn lấy số mới."
+    hint_en = "Please take a new number."
+
+
+class UnknownDevice(Unknown):
+    vi = "Không có thiết bị này."
+    en = "There is no such device."
+
+
+class UnknownPage(Unknown):
+    vi = "Không có trang này."
+    en = "There is no such page."
+    hint_vi = "Trở về trang chủ."
+    hint_en = "Go back to the home page."
+
+
+class UnknownTopic(Unknown):
+    vi = "Không có kênh “{topic}”."
+    en = "There is no topic “{topic}”."
+
+
+class UnknownCode(Unknown):
+    vi = "Mã ghép nối không đúng hoặc đã hết hạn."
+    en = "The pairing code is wrong or has expired."
+    hint_vi = "Đọc lại sáu chữ số trên màn hình thiết bị; mỗi mã chỉ dùng một lần trong năm phút."
+    hint_en = "Read the six digits on the device again; a code works once, for five minutes."
+
+
+class Denied(Refusal):
+    pass
+
+
+class NotSignedIn(Denied):
+    vi = "Bạn cần đăng nhập."
+    en = "You need to sign in."
+
+
+class WrongPassword(Denied):
+    vi = "Tài khoản hoặc mật khẩu không đúng."
+    en = "The account or the password is wrong."
+
+
+class NotAllowed(Denied):
+    vi = "Bạn không có quyền làm việc này."
+    en = "You are not allowed to do this."
+
+
+class NotPaired(Denied):
+    vi = "Thiết bị này chưa được ghép nối hoặc đã bị gỡ."
+    en = "This device is not paired, or was removed."
+    hint_vi = "Mở trang ghép nối trên thiết bị và đọc mã cho nhân viên."
+    hint_en = "Open the pairing page on the device and give its code to staff."
+
+
+class WrongAddress(Denied):
+    vi = "Ki-ốt chỉ hoạt động từ địa chỉ mạng đã đăng ký của trung tâm."
+    en = "A kiosk works only from the registered network address of its center."
+    hint_vi = "Địa chỉ hiện tại: {address}. Nhờ người quản trị đăng ký."
+    hint_en = "The address now: {address}. Ask the operator to register it."
+
+
+class WrongOrigin(Denied):
+    vi = "Yêu cầu này đến từ một trang khác nên bị từ chối."
+    en = "This request came from another site and was refused."
+
+
+class NotAtThisCounter(Denied):
+    vi = "Bạn không ngồi ở quầy {counter}."
+    en = "You are not at counter {counter}."
+    hint_vi = "Nhận quầy trước khi gọi số."
+    hint_en = "Take the counter first."
+
+
+class NotNow(Refusal):
+    pass
+
+
+class IssueNotOpen(NotNow):
+    vi = "Hiện chưa đến giờ lấy số. Mời bạn lấy số từ {time} ngày {date}."
+    en = "Numbers are not being issued now. Issuing opens at {time} on {date}."
+
+
+class CounterTaken(NotNow):
+    vi = "Quầy {counter} đang có người làm việc."
+    en = "Somebody is working at counter {counter}."
+
+
+class ClerkElsewhere(NotNow):
+    vi = "Bạn đang nhận quầy {counter}."
+    en = "You hold counter {counter}."
+    hint_vi = "Rời quầy đó trước."
+    hint_en = "Leave that counter first."
+
+
+class CounterPaused(NotNow):
+    vi = "Quầy {counter} đang tạm dừng."
+    en = "Counter {counter} is paused."
+    hint_vi = "Bấm “Tiếp tục” trước khi gọi số."
+    hint_en = "Press “Resume” before calling."
+
+
+class NobodyWaiting(NotNow):
+    vi = "Không còn ai chờ ở quầy {counter}."
+    en = "Nobody is waiting for counter {counter}."
+
+
+class NobodyCalled(NotNow):
+    vi = "Quầy {counter} chưa gọi số nào."
+    en = "Counter {counter} has no number at the moment."
+
+
+class RequestReused(NotNow):
+    vi = "Mã yêu cầu này đã được dùng cho một yêu cầu khác."
+    en = "This request id was used for something else."
+    hint_vi = "Tải lại trang rồi thử lại."
+    hint_en = "Load the page again and retry."
+
+
+class RequestOver(NotNow):
+    vi = "Yêu cầu này đã nhận số {number} ngày {date}; số đó đã hết hiệu lực."
+    en = "This request was given number {number} on {date}, which is over."
+    hint_vi = "Mời bạn lấy số khác."
+    hint_en = "Please take another number."
+
+
+class PlanInUse(NotNow):
+    vi = "Chưa thể đổi kế hoạch: {what} đang được dùng."
+    en = "The plan cannot be changed yet: {what} is in use."
+
+
+class NameTaken(NotNow):
+    vi = "Tài khoản này đã tồn tại."
+    en = "This account exists already."
+    hint_vi = "Hãy đăng nhập."
+    hint_en = "Sign in instead."
+
+
+class BadInput(Refusal):
+    pass
+
+
+class BadRequest(BadInput):
+    vi = "Không đọc được yêu cầu: {what}."
+    en = "The request cannot be read: {what}."
+
+
+class BadContact(BadInput):
+    vi = "Số điện thoại hoặc địa chỉ e-mail không hợp lệ."
+    en = "The phone number or e-mail address is not valid."
+    hint_vi = "Ví dụ: 0912 345 678 hoặc ten@vidu.vn"
+    hint_en = "For example 0912 345 678 or name@example.com"
+
+
+class BadName(BadInput):
+    vi = "Họ tên cần từ 1 đến 80 ký tự."
+    en = "A name needs 1 to 80 characters."
+
+
+class WeakPassword(BadInput):
+    vi = "Mật khẩu cần ít nhất {least} ký tự và không quá {most}."
+    en = "A password needs at least {least} characters and at most {most}."
+
+
+class BadPlan(BadInput):
+    vi = "Kế hoạch có lỗi: {what}"
+    en = "The plan has faults: {what}"
+
+
+class TooLarge(BadInput):
+    vi = "Yêu cầu quá lớn."
+    en = "The request is too large."
+
+
+class TooMany(Refusal):
+    pass
+
+
+class NumbersUsedUp(TooMany):
+    vi = "Quầy {counter} đã phát hết số của ngày hôm nay."
+    en = "Counter {counter} has issued all its numbers for today."
+
+
+class TooManyTries(TooMany):
+    vi = "Bạn đã thử quá nhiều lần. Mời thử lại sau {minutes} phút."
+    en = "Too many tries. Try again in {minutes} minutes."
+
+
+class Unavailable(Refusal):
+    pass
+
+
+class StoreAway(Unavailable):
+    vi = "Hệ thống tạm thời không trả lời. Chưa rõ yêu cầu đã được ghi hay chưa; mời bạn thử lại."
+    en = "The store does not answer at the moment. It is not known whether this was written; please try again."
+    hint_vi = "Thử lại với cùng yêu cầu là an toàn."
+    hint_en = "Trying again with the same request is safe."
+
+
+class Broken(Unavailable):
+    vi = "Có lỗi trong hệ thống. Lỗi đã được ghi lại."
+    en = "Something is broken here. It has been logged."

@@ -1,0 +1,55 @@
+"""The door of the rule book: which verb answers a command. Called by `app.center` and tests."""
+
+from typing import assert_never
+
+from app.domain import announcing, calling, issuing, planning
+from app.domain.change import Change
+from app.domain.commands import (
+    Absent,
+    Command,
+    Finish,
+    Issue,
+    LeaveCounter,
+    LoseVoice,
+    Next,
+    PairDevice,
+    Pause,
+    ReadyVoice,
+    Recall,
+    Resume,
+    RevokeDevice,
+    SetPlan,
+    SetVoice,
+    TakeCounter,
+    Tick,
+    Told,
+)
+from app.domain.hall import Hall
+from app.domain.plan import Millis
+
+
+def decide(hall: Hall, command: Command, now: Millis) -> Change:
+    """The change a command makes to a hall at `now` (not before `hall.now`), or a `Refusal` raised."""
+    match command:
+        case Issue():
+            return issuing.issue(hall, command, now)
+        case TakeCounter() | LeaveCounter() | Next() | Recall() | Absent() | Finish() | Pause() | Resume():
+            return calling.press(hall, command, now)
+        case SetPlan():
+            return planning.set_plan(hall, command, now)
+        case SetVoice():
+            return planning.set_voice(hall, command, now)
+        case PairDevice():
+            return planning.pair_device(hall, command, now)
+        case RevokeDevice():
+            return planning.revoke_device(hall, command, now)
+        case ReadyVoice():
+            return announcing.ready_voice(hall, command, now)
+        case LoseVoice():
+            return announcing.lose_voice(hall, command, now)
+        case Told():
+            return announcing.told(hall, command, now)
+        case Tick():
+            return Change()
+        case _:
+            assert_never(command)

@@ -1,0 +1,1 @@
+"""The live layer: topics and bytes, neither tickets nor Redis."""

@@ -1,0 +1,97 @@
+"""Senders by URL: `log:` writes a line of JSON, `smtp://` sends mail. At least once, always with the same key."""
+
+import json
+import sys
+from abc import ABC, abstractmethod
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+
+class NotSent(Exception):
+    """The sender did not take it; it may be tried again."""
+
+
+class SmsSender(ABC):
+    @abstractmethod
+    async def send(self, key: str, sender: str, to: str, text: str) -> None:
+        """Send one SMS; `key` is the same at every try. Raises NotSent."""
+
+
+class MailSender(ABC):
+    @abstractmethod
+    async def send(self, key: str, to: str, subject: str, text: str) -> None:
+        """Send one e-mail; `key` becomes its Message-ID. Raises NotSent."""
+
+
+class Log(SmsSender):
+    """`log:` to standard error, `log:FILE` to a file: for the demo, and for a center without a gateway."""
+
+    def __init__(self, target: str) -> None:
+        self._file = Path(target) if target else None
+
+    async def send(self, key: str, sender: str, to: str, text: str) -> None:
+        self.write({"kind": "sms", "key": key, "sender": sender, "to": to, "text": text})
+
+    def write(self, line: dict[str, str]) -> None:
+        written = json.dumps(line, ensure_ascii=False) + "\n"
+        if self._file is None:
+            sys.stderr.write(written)
+            return
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with self._file.open("a", encoding="utf-8") as out:
+                out.write(written)
+        except OSError as fault:
+            raise NotSent(str(fault)) from fault
+
+
+class LogMail(MailSender):
+    def __init__(self, target: str) -> None:
+        self._log = Log(target)
+
+    async def send(self, key: str, to: str, subject: str, text: str) -> None:
+        self._log.write({"kind": "mail", "key": key, "to": to, "subject": subject, "text": text})
+
+
+class Smtp(MailSender):
+    """`smtp://[user:password@]host[:port]`, with STARTTLS where it is offered; `smtps://` begins with TLS."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        parts = urlsplit(url)
+        self._tls = parts.scheme == "smtps"
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (465 if self._tls else 25)
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password) if parts.password else None
+        self._sender = sender
+
+    async def send(self, key: str, to: str, subject: str, text: str) -> None:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self._sender, to, subject
+        message["Message-ID"] = f"<{key}@{self._sender.rpartition('@')[2] or 'goiso'}>"
+        message.set_content(text)
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=self._host,
+                port=self._port,
+                username=self._user,
+                password=self._password,
+                use_tls=self._tls,
+                timeout=20,
+            )
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as fault:
+            raise NotSent(str(fault) or type(fault).__name__) from fault
+
+
+def open_sms(url: str) -> SmsSender:
+    """The sender of SMS at a URL, which `settings` has checked."""
+    return Log(url.removeprefix("log:"))
+
+
+def open_mail(url: str, sender: str) -> MailSender:
+    """The sender of e-mail at a URL, which `settings` has checked."""
+    return LogMail(url.removeprefix("log:")) if url.startswith("log:") else Smtp(url, sender)

@@ -1,0 +1,159 @@
+"""What the operator sets at deploy, by environment: one table, checked whole at start.
+
+`docs/settings.md` states the same table; a test compares the two.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+PREFIX: Final = "GOISO_"
+DEFAULT_SECRET: Final = "change-me"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name without the prefix, default, help, and whether it is a secret (never printed)."""
+
+    name: str
+    default: str
+    help: str
+    secret: bool = False
+
+
+TABLE: Final = (
+    Setting("DATA", "var", "folder for the private Redis, voice packs and logs"),
+    Setting("STORE_URL", "", "Redis: redis://, rediss:// or unix://; empty starts a private redis-server in DATA"),
+    Setting("HOST", "127.0.0.1", "address the web server listens on"),
+    Setting("PORT", "8000", "port the web server listens on"),
+    Setting("ORIGIN", "", "public origin of the site, such as https://layso.example.vn; required by serve"),
+    Setting("SECRET", DEFAULT_SECRET, "key of links, check codes and hashes; at least 32 characters", True),
+    Setting("TRUSTED_PROXIES", "", "networks of reverse proxies whose X-Forwarded-For is believed, with commas"),
+    Setting("VOICE", "espeak:vi", "voice that packs are prepared with: espeak:vi or gtts:vi"),
+    Setting("SMS_URL", "log:", "sender of SMS: log: or log:FILE"),
+    Setting(
+        "MAIL_URL", "log:", "sender of e-mail: log:, log:FILE, smtp://[user:password@]host:port, smtps://", True
+    ),
+    Setting("MAIL_FROM", "goiso@localhost", "sender address of e-mail"),
+    Setting("SERVER", "http://127.0.0.1:8000", "for processes on site: origin of the web server they follow"),
+    Setting("CENTER", "", "for processes on site: the id of the center they stand in"),
+    Setting("SPEAKER_KEY", "", "for goiso speaker: its device key, given when it was paired", True),
+    Setting("SPEAKER_VOICE", "", "for goiso speaker: the voice (zone) it speaks for"),
+    Setting("SPEAKER_OUT", "device:", "for goiso speaker: where sound goes: device:, file:FOLDER or none:"),
+    Setting("BOARDS_KEY", "", "for goiso boards: its device key, given when it was paired", True),
+    Setting("BOARDS_PORT", "", "for goiso boards: the line, such as /dev/ttyUSB0?baud=9600 or socket://host:port"),
+)
+
+
+class BadSettings(Exception):
+    """Every fault found in the settings, one a line."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force; empty text means not set."""
+
+    data: Path
+    store_url: str
+    host: str
+    port: int
+    origin: str
+    secret: str
+    trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    voice: str
+    sms_url: str
+    mail_url: str
+    mail_from: str
+    server: str
+    center: str
+    speaker_key: str
+    speaker_voice: str
+    speaker_out: str
+    boards_key: str
+    boards_port: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies are for https only."""
+        return self.origin.startswith("https://")
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings of an environment; raises BadSettings with all faults at once."""
+    faults: list[str] = []
+    known = {PREFIX + setting.name for setting in TABLE}
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            faults.append(f"{name} is not a setting; known are {', '.join(sorted(known))}")
+    values = {setting.name: environment.get(PREFIX + setting.name, setting.default) for setting in TABLE}
+    if not (values["PORT"].isascii() and values["PORT"].isdecimal() and 0 <= int(values["PORT"]) < 65536):
+        faults.append(f"GOISO_PORT is '{values['PORT']}', expected a number from 0 to 65535")
+        values["PORT"] = "0"
+    _check_url(faults, values, "STORE_URL", ("redis", "rediss", "unix"), optional=True)
+    _check_url(faults, values, "ORIGIN", ("http", "https"), optional=True)
+    _check_url(faults, values, "SERVER", ("http", "https"))
+    _check_url(faults, values, "SMS_URL", ("log",))
+    _check_url(faults, values, "MAIL_URL", ("log", "smtp", "smtps"))
+    _check_url(faults, values, "VOICE", ("espeak", "gtts"))
+    networks = _networks(faults, values["TRUSTED_PROXIES"])
+    if faults:
+        raise BadSettings(faults)
+    return Settings(
+        data=Path(values["DATA"]),
+        port=int(values["PORT"]),
+        trusted_proxies=networks,
+        origin=values["ORIGIN"].rstrip("/"),
+        server=values["SERVER"].rstrip("/"),
+        **{
+            name.lower(): value
+            for name, value in values.items()
+            if name not in ("DATA", "PORT", "TRUSTED_PROXIES", "ORIGIN", "SERVER")
+        },
+    )
+
+
+def _check_url(
+    faults: list[str], values: dict[str, str], name: str, schemes: tuple[str, ...], optional: bool = False
+) -> None:
+    if optional and not values[name]:
+        return
+    if urlsplit(values[name]).scheme not in schemes:
+        faults.append(f"GOISO_{name} has an unknown scheme; known are {', '.join(f'{s}:' for s in schemes)}")
+
+
+def _networks(faults: list[str], text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    networks = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            networks.append(ipaddress.ip_network(part))
+        except ValueError:
+            faults.append(f"GOISO_TRUSTED_PROXIES: '{part}' is not an address or network")
+    return tuple(networks)
+
+
+def unsafe_to_serve(settings: Settings) -> list[str]:
+    """Why `serve` must not start with these settings; the store's durability is checked where it is open."""
+    faults = []
+    if settings.secret == DEFAULT_SECRET or len(settings.secret) < 32:
+        faults.append("GOISO_SECRET must be set to at least 32 random characters")
+    if not settings.origin:
+        faults.append("GOISO_ORIGIN must name the public origin of the site")
+    elif not settings.secure and not _is_loopback(urlsplit(settings.origin).hostname or ""):
+        faults.append("GOISO_ORIGIN must be https:// beyond this machine")
+    if any(network.prefixlen == 0 for network in settings.trusted_proxies):
+        faults.append("GOISO_TRUSTED_PROXIES must not trust every address")
+    return faults
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,66 @@
+"""Time enters the ring here: once a second one process, by a lease, sends every center a tick.
+
+It also tells a center which voice pack is in force and which speaking devices have gone away. Every web process
+runs one; whoever holds the lease works.
+"""
+
+import asyncio
+import logging
+import secrets
+
+from redis.asyncio import Redis
+
+from app.center import Centers
+from app.devices.presence import Presence
+from app.domain.commands import LoseVoice, SetVoice, Tick
+from app.domain.plan import VoiceLengths
+from app.domain.refusals import Refusal
+from app.feed import Feed
+from app.store.journal import LOST
+
+LEASE = "goiso:lease:tick"
+LEASE_MS = 3000
+EVERY_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Ticker:
+    def __init__(
+        self, redis: Redis, centers: Centers, feed: Feed, presence: Presence, voice: VoiceLengths
+    ) -> None:
+        self._redis = redis
+        self._centers = centers
+        self._feed = feed
+        self._presence = presence
+        self._voice = voice
+        self._name = secrets.token_hex(8)
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        while True:
+            try:
+                if await self._holds_lease():
+                    for center in self._feed.centers():
+                        await self._tick(center)
+            except (*LOST, Refusal) as fault:
+                log.debug("! tick: %s", fault)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def _holds_lease(self) -> bool:
+        if await self._redis.set(LEASE, self._name, px=LEASE_MS, nx=True):
+            return True
+        if await self._redis.get(LEASE) != self._name.encode():
+            return False
+        await self._redis.pexpire(LEASE, LEASE_MS)
+        return True
+
+    async def _tick(self, center: str) -> None:
+        await self._centers.do(center, Tick())
+        hall = self._feed.hall(center)
+        if hall.plan.voice != self._voice:
+            await self._centers.do(center, SetVoice("system", self._voice))
+        for voice_id in hall.plan.voices():
+            ready = list(hall.voice(voice_id).ready)
+            for device in set(ready) - await self._presence.present(ready):
+                await self._centers.do(center, LoseVoice("system", device, voice_id))

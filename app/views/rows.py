@@ -1,0 +1,26 @@
+"""The shape of every view, and the rows that several screens share."""
+
+from app.domain.facts import Announcement, Voice
+from app.domain.plan import VoiceLengths
+
+Value = str | int | bool | list[str]
+Row = dict[str, Value]
+Rows = dict[str, Row]
+
+
+def says(voice: Voice, lengths: VoiceLengths) -> Rows:
+    """A row `say/<seq>` for each announcement kept; times in ms since 1970, `sound` "" without a pack."""
+    return {f"say/{said.seq}": _say(said, lengths) for said in voice.announcements}
+
+
+def _say(said: Announcement, lengths: VoiceLengths) -> Row:
+    return {
+        "seq": said.seq,
+        "zone": said.zone,
+        "counter": said.counter,
+        "number": said.number,
+        "start": said.start,
+        "end": said.end,
+        "state": said.state.value,
+        "sound": f"/sound/{lengths.pack}/{said.number}-{said.counter}.wav" if lengths.pack else "",
+    }

@@ -1,0 +1,24 @@
+"""The grid of a zone's services with its two live figures; the latest and the current number, 0 before."""
+
+from app.domain.facts import CounterState
+from app.domain.hall import Hall
+from app.views.rows import Rows
+
+FOLLOWS = frozenset({"plan", "service", "ticket", "counter"})
+
+
+def rows(hall: Hall, zone_id: str) -> Rows:
+    """A row `service/<id>` for each service of the zone, in the plan's order."""
+    hall.zone(zone_id)
+    shown: Rows = {}
+    for service in hall.plan.services_in(zone_id):
+        figures = hall.figures(service.id)
+        counters = hall.plan.counters_of(service.id)
+        shown[f"service/{service.id}"] = {
+            "name": service.name,
+            "latest": figures.latest or "0",
+            "current": figures.current or "0",
+            "waiting": len(hall.waiting(service.id)),
+            "open": sum(hall.counter(counter.id).state is CounterState.OPEN for counter in counters),
+        }
+    return shown

@@ -1,0 +1,166 @@
+"""Who is asking, and from where: sessions, device tokens, the address behind trusted proxies."""
+
+import ipaddress
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from app.accounts.citizens import Citizen
+from app.accounts.sessions import LIFETIME_SECONDS, hash_token
+from app.accounts.staff import Member, Role
+from app.domain.facts import Device, DeviceKind
+from app.domain.plan import Plan
+from app.domain.refusals import NotAllowed, NotPaired, NotSignedIn, WrongAddress
+from app.feed import Feed
+from app.settings import Settings
+from app.web.parts import parts_of
+
+COOKIES = {"citizen": "goiso_session", "staff": "goiso_staff"}
+DEVICE_COOKIE = "goiso_device_"
+DEVICE_SECONDS = 400 * 86_400  # as long as browsers keep a cookie; the token is good until it is revoked
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A device that has proved itself, and the center it belongs to."""
+
+    center: str
+    device: Device
+
+
+async def citizen_of(connection: HTTPConnection) -> Citizen | None:
+    parts = parts_of(connection)
+    session = await parts.sessions.find("citizen", connection.cookies.get(COOKIES["citizen"], ""))
+    return await parts.citizens.find(session.account) if session else None
+
+
+async def signed_in(connection: HTTPConnection) -> Citizen:
+    """The citizen who asks; raises NotSignedIn."""
+    if citizen := await citizen_of(connection):
+        return citizen
+    raise NotSignedIn()
+
+
+async def member_of(connection: HTTPConnection) -> Member | None:
+    parts = parts_of(connection)
+    session = await parts.sessions.find("staff", connection.cookies.get(COOKIES["staff"], ""))
+    return await parts.staff.find(session.account) if session else None
+
+
+async def staff_at(connection: HTTPConnection, center: str, *roles: Role) -> Member:
+    """The member of staff who asks, who holds one of the roles there; raises NotSignedIn, NotAllowed."""
+    member = await member_of(connection)
+    if member is None:
+        raise NotSignedIn()
+    if not member.may(center, *roles):
+        raise NotAllowed()
+    return member
+
+
+async def begin_session(connection: HTTPConnection, response: Response, kind: str, account: str) -> None:
+    """Sign somebody in: a new token, never one that came with the request."""
+    parts = parts_of(connection)
+    if old := connection.cookies.get(COOKIES[kind]):
+        await parts.sessions.end(old)
+    token = await parts.sessions.begin(kind, account)
+    set_cookie(parts.settings, response, COOKIES[kind], token, LIFETIME_SECONDS[kind])
+
+
+async def end_session(connection: HTTPConnection, response: Response, kind: str) -> None:
+    if token := connection.cookies.get(COOKIES[kind]):
+        await parts_of(connection).sessions.end(token)
+    response.delete_cookie(COOKIES[kind])
+
+
+def set_cookie(settings: Settings, response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, httponly=True, samesite="lax", secure=settings.secure, path="/"
+    )
+
+
+def device_of(connection: HTTPConnection) -> Paired | None:
+    """The paired device that asks: it names itself (header, query or bearer key) and shows its token.
+
+    A browser may stand for several devices, so its cookies are named by device; a process on site sends
+    `Authorization: Bearer <id>.<token>`.
+    """
+    scheme, _, key = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        device_id, _, token = key.partition(".")
+    else:
+        device_id = connection.headers.get("goiso-device") or connection.query_params.get("device", "")
+        token = connection.cookies.get(DEVICE_COOKIE + device_id, "")
+    return find_device(parts_of(connection).feed, device_id, token)
+
+
+def find_device(feed: Feed, device_id: str, token: str) -> Paired | None:
+    """The device of an id if the token is its own."""
+    if not device_id or not token:
+        return None
+    for center in feed.centers():
+        device = feed.hall(center).facts.get(f"device/{device_id}")
+        if isinstance(device, Device) and secrets.compare_digest(device.token_hash, hash_token(token)):
+            return Paired(center, device)
+    return None
+
+
+def devices_in(connection: HTTPConnection, kind: DeviceKind) -> list[Paired]:
+    """The devices of a kind this browser stands for, by its cookies."""
+    feed = parts_of(connection).feed
+    found = [
+        find_device(feed, name.removeprefix(DEVICE_COOKIE), token)
+        for name, token in connection.cookies.items()
+        if name.startswith(DEVICE_COOKIE)
+    ]
+    return [paired for paired in found if paired and paired.device.kind is kind]
+
+
+def paired(connection: HTTPConnection, *kinds: DeviceKind) -> Paired:
+    """The device that asks, of one of the kinds; raises NotPaired, and WrongAddress for a kiosk elsewhere."""
+    found = device_of(connection)
+    if found is None or found.device.kind not in kinds:
+        raise NotPaired()
+    if found.device.kind is DeviceKind.KIOSK:
+        check_kiosk_address(connection, parts_of(connection).feed.hall(found.center).plan)
+    return found
+
+
+def check_kiosk_address(connection: HTTPConnection, plan: Plan) -> None:
+    """Raises WrongAddress unless the request comes from an address registered for the center's kiosks."""
+    here = address(connection)
+    registered = [ipaddress.ip_network(text) for text in plan.kiosk_addresses]
+    if not any(_in(here, network) for network in registered):
+        raise WrongAddress(address=here)
+
+
+def address(connection: HTTPConnection) -> str:
+    """Where a request comes from: the peer, or behind trusted proxies the last address not of theirs."""
+    peer = connection.client.host if connection.client else ""
+    forwarded = connection.headers.getlist("x-forwarded-for")
+    hops = [hop.strip() for line in forwarded for hop in line.split(",")]
+    return real_address(peer, hops, parts_of(connection).settings.trusted_proxies)
+
+
+def real_address(peer: str, hops: Sequence[str], trusted: Sequence[Network]) -> str:
+    """Walk back from the peer as long as it is a trusted proxy: what such a one says it was sent by."""
+    here = peer
+    for hop in reversed(hops):
+        if not any(_in(here, network) for network in trusted):
+            break
+        try:
+            here = str(ipaddress.ip_address(hop))
+        except ValueError:
+            break
+    return here
+
+
+def _in(address: str, network: Network) -> bool:
+    try:
+        return ipaddress.ip_address(address) in network
+    except ValueError:
+        return False

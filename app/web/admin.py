@@ -1,0 +1,139 @@
+"""What operators and supervisors open: the devices of a center, paired and shut out."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.accounts.pairing import Waiting
+from app.accounts.sessions import hash_token
+from app.accounts.staff import Member, Role
+from app.domain.commands import PairDevice, RevokeDevice
+from app.domain.facts import DeviceKind
+from app.domain.refusals import NotSignedIn, Refusal
+from app.web.access import member_of, staff_at
+from app.web.answers import page
+from app.web.panel import staff_context
+from app.web.parts import Parts, parts_of
+from app.web.portal import field
+
+KEEPERS = (Role.OPERATOR, Role.SUPERVISOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A device that waits to be paired, as staff see it before they agree."""
+
+    code: str
+    kind: str
+    address: str
+    agent: str
+
+
+async def home(request: Request) -> Response:
+    """GET /admin/devices: the first center where the member may look after devices."""
+    member = await member_of(request)
+    if member is None:
+        return RedirectResponse("/panel/sign-in?next=/admin/devices", 303)
+    for center in member.centers:
+        if member.may(center, *KEEPERS):
+            return RedirectResponse(f"/admin/{center}/devices", 303)
+    return RedirectResponse("/panel", 303)
+
+
+async def devices(request: Request) -> Response:
+    """GET: the devices of a center; `?code=` looks for one that waits to be paired."""
+    center = request.path_params["center"]
+    try:
+        member = await staff_at(request, center, *KEEPERS)
+    except NotSignedIn:
+        return RedirectResponse(f"/panel/sign-in?next=/admin/{center}/devices", 303)
+    code = "".join(request.query_params.get("code", "").split())[:12]
+    if not code:
+        return await _devices(request, center, member)
+    try:
+        waiting = await parts_of(request).pairing.find(code, member.login)
+    except Refusal as refusal:
+        return await _devices(request, center, member, refusal, code=code)
+    return await _devices(request, center, member, found=waiting, code=code)
+
+
+async def pair(request: Request) -> Response:
+    """POST: let the device of a code in, with a name and a zone."""
+    center = request.path_params["center"]
+    member = await staff_at(request, center, *KEEPERS)
+    code, name, zone = [await field(request, which, 80) for which in ("code", "name", "zone")]
+    try:
+        await pair_device(parts_of(request), center, member, code, name, zone)
+    except Refusal as refusal:
+        return await _devices(request, center, member, refusal, code=code)
+    return RedirectResponse(f"/admin/{center}/devices", 303)
+
+
+async def pair_device(parts: Parts, center: str, member: Member, code: str, name: str, zone: str) -> str:
+    """Confirm a pairing code for a center; the id of the device. A TV and a speaker stand in a zone."""
+    hall = parts.feed.hall(center)
+    waiting = await parts.pairing.find(code, member.login)
+    if zone or waiting.kind is DeviceKind.TV:
+        hall.zone(zone)
+    paired, token = await parts.pairing.confirm(code, member.login, center)
+    command = PairDevice(
+        by=f"staff/{member.login}",
+        device=paired.id,
+        kind=paired.kind,
+        name=name.strip() or paired.kind.value,
+        zone=zone,
+        token_hash=hash_token(token),
+    )
+    done = await parts.centers.do(center, command)
+    await parts.feed.reach(center, done.position)
+    return paired.id
+
+
+async def revoke(request: Request) -> Response:
+    """POST: shut a device out; its sockets close at once."""
+    center = request.path_params["center"]
+    member = await staff_at(request, center, *KEEPERS)
+    parts = parts_of(request)
+    done = await parts.centers.do(center, RevokeDevice(f"staff/{member.login}", request.path_params["device"]))
+    await parts.feed.reach(center, done.position)
+    return RedirectResponse(f"/admin/{center}/devices", 303)
+
+
+async def _devices(
+    request: Request,
+    center: str,
+    member: Member,
+    refusal: Refusal | None = None,
+    found: Waiting | None = None,
+    code: str = "",
+) -> Response:
+    parts = parts_of(request)
+    hall = parts.feed.hall(center)
+    known = sorted(hall.devices(), key=lambda device: (device.kind, device.name))
+    present = await parts.presence.present([device.id for device in known])
+    listed = [
+        {
+            "id": device.id,
+            "kind": device.kind.value,
+            "name": device.name,
+            "zone": hall.zone(device.zone).name if hall.plan.zone(device.zone) else "",
+            "paired_at": f"{hall.plan.local(device.paired_at):%H:%M %d/%m/%Y}",
+            "online": device.id in present,
+        }
+        for device in known
+    ]
+    mine = [c for c in parts.feed.centers() if member.may(c, *KEEPERS)]
+    return await page(
+        request,
+        "admin/devices.html",
+        refusal,
+        account=None,
+        staff=staff_context(member),
+        center={"id": center, "name": hall.plan.name},
+        centers=[{"id": c, "name": parts.feed.hall(c).plan.name} for c in mine],
+        zones=[{"id": zone.id, "name": zone.name} for zone in hall.plan.zones],
+        devices=listed,
+        found=Found(found.code, found.kind.value, found.address, found.agent) if found else None,
+        code=code,
+    )

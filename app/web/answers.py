@@ -1,0 +1,117 @@
+"""How things are said: refusals as JSON or a page with the right status, pages from templates.
+
+`STATUS` and `CLOSE` are the one table from the tree of refusals to HTTP statuses and websocket close codes.
+"""
+
+import logging
+from typing import Any
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, Response
+
+from app.domain.refusals import (
+    BadInput,
+    BadRequest,
+    Broken,
+    Denied,
+    NotNow,
+    NotPaired,
+    NotSignedIn,
+    Refusal,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    Unknown,
+    UnknownPage,
+    WrongPassword,
+)
+from app.web.access import citizen_of
+from app.web.parts import parts_of
+
+STATUS: dict[type[Refusal], int] = {
+    Unknown: 404,
+    Denied: 403,
+    NotSignedIn: 401,
+    NotPaired: 401,
+    WrongPassword: 401,
+    NotNow: 409,
+    BadInput: 422,
+    BadRequest: 400,
+    TooLarge: 413,
+    TooMany: 429,
+    Unavailable: 503,
+    Broken: 500,
+}
+CLOSE: dict[type[Refusal], int] = {
+    Refusal: 4400,
+    NotSignedIn: 4401,
+    NotPaired: 4401,
+    Denied: 4403,
+    TooLarge: 1009,
+    TooMany: 4429,
+}
+
+log = logging.getLogger(__name__)
+
+
+def nearest(table: dict[type[Refusal], int], refusal: Refusal) -> int:
+    """The entry of the refusal's class or of the nearest branch above it."""
+    return next(table[kind] for kind in type(refusal).__mro__ if kind in table)
+
+
+def told(refusal: Refusal) -> dict[str, str]:
+    """A refusal as pages and API answers carry it."""
+    return {
+        "code": refusal.code,
+        "vi": refusal.sentence("vi"),
+        "en": refusal.sentence("en"),
+        "hint_vi": refusal.hint("vi"),
+        "hint_en": refusal.hint("en"),
+    }
+
+
+def json_answer(content: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")
+
+
+def json_refusal(refusal: Refusal) -> Response:
+    return json_answer({"refusal": told(refusal)}, nearest(STATUS, refusal))
+
+
+async def page(request: Request, template: str, refusal: Refusal | None = None, /, **context: Any) -> HTMLResponse:
+    """A page of the portal, the kiosk, a TV or of staff; a refusal on it gives its status."""
+    citizen = await citizen_of(request) if "account" not in context else context.pop("account")
+    context |= {
+        "account": {"name": citizen.name} if citizen else None,
+        "refusal": told(refusal) if refusal else None,
+    }
+    html = parts_of(request).pages.get_template(template).render(context)
+    return HTMLResponse(html, nearest(STATUS, refusal) if refusal else 200)
+
+
+async def refused(request: Request, fault: Exception) -> Response:
+    """The one handler of everything that goes wrong in a route."""
+    refusal = _refusal(fault)
+    if isinstance(refusal, Broken):
+        log.error("! %s %s", request.method, request.url.path, exc_info=fault)
+    if wants_json(request):
+        return json_refusal(refusal)
+    status = nearest(STATUS, refusal)
+    home = "/panel" if request.url.path.startswith(("/panel", "/admin")) else "/"
+    return await page(request, "portal/refusal.html", refusal, account=None, status=status, home=home)
+
+
+def wants_json(connection: HTTPConnection) -> bool:
+    return connection.url.path.startswith(("/api/", "/openapi", "/sound/", "/healthz"))
+
+
+def _refusal(fault: Exception) -> Refusal:
+    if isinstance(fault, Refusal):
+        return fault
+    if isinstance(fault, HTTPException):
+        if fault.status_code == 404:
+            return UnknownPage()
+        return BadRequest(what=fault.detail)
+    return Broken()

@@ -1,0 +1,314 @@
+"""The HTTP API: every command as JSON. `ENDPOINTS` is the one table; routes and `/openapi.json` are made of it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.accounts.pairing import LIFETIME_SECONDS
+from app.accounts.staff import Role
+from app.center import Done
+from app.domain.commands import (
+    Absent,
+    AnyPress,
+    Finish,
+    Issue,
+    LeaveCounter,
+    LoseVoice,
+    Next,
+    Pause,
+    ReadyVoice,
+    Recall,
+    Resume,
+    RevokeDevice,
+    TakeCounter,
+    Told,
+)
+from app.domain.facts import Channel, DeviceKind
+from app.domain.refusals import BadRequest, NotPaired, UnknownPage
+from app.position import Position
+from app.topics import TopicName
+from app.web.access import (
+    DEVICE_COOKIE,
+    DEVICE_SECONDS,
+    address,
+    device_of,
+    find_device,
+    paired,
+    set_cookie,
+    signed_in,
+    staff_at,
+)
+from app.web.admin import KEEPERS, pair_device
+from app.web.answers import json_answer
+from app.web.bodies import (
+    BeginPairing,
+    CenterInfo,
+    CenterList,
+    Claim,
+    CommandAnswer,
+    EnterKey,
+    Health,
+    NewDevice,
+    OfferVoice,
+    PairCode,
+    PairedPage,
+    PairingCode,
+    PressKey,
+    TakeNumber,
+    TellTold,
+    WaitingDevice,
+    WholeView,
+    ZoneInfo,
+)
+from app.web.following import check_may_follow, follower_of
+from app.web.parts import Parts, parts_of
+from app.web.portal import take_number
+from app.web.tickets import slip_of
+
+Body = TypeVar("Body")
+
+PRESSES: dict[str, type[AnyPress]] = {
+    "take": TakeCounter,
+    "leave": LeaveCounter,
+    "next": Next,
+    "recall": Recall,
+    "absent": Absent,
+    "finish": Finish,
+    "pause": Pause,
+    "resume": Resume,
+}
+PAGES = {DeviceKind.TV, DeviceKind.KIOSK}  # devices that are a browser's page, and get a cookie
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One route of the API: who may call it in words, the body it takes, the answer it gives."""
+
+    method: str
+    path: str
+    summary: str
+    who: str
+    body: type | None
+    answer: type
+    handler: Callable[[Request], Awaitable[Response]]
+
+
+async def read_body(request: Request, kind: type[Body]) -> Body:
+    """The JSON body as `kind`; raises BadRequest with the path of the fault."""
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+        raise BadRequest(what=str(fault)) from None
+
+
+async def list_centers(request: Request) -> Response:
+    feed = parts_of(request).feed
+    listed = [
+        CenterInfo(
+            center,
+            (plan := feed.hall(center).plan).name,
+            [ZoneInfo(z.id, z.name, {s.id: s.name for s in plan.services_in(z.id)}) for z in plan.zones],
+        )
+        for center in feed.centers()
+    ]
+    return json_answer(CenterList(listed))
+
+
+async def read_view(request: Request) -> Response:
+    """The whole view of a topic, for whoever may follow it; `at_least` waits for a position."""
+    parts = parts_of(request)
+    topic = TopicName.parse(request.path_params["topic"])
+    check_may_follow(await follower_of(request), topic)
+    if at_least := Position.parse(request.query_params.get("at_least", "")):
+        await parts.feed.reach(topic.center, at_least)
+    rows, position = parts.topics.paint(topic)
+    return json_answer(WholeView(str(topic), str(position), dict(rows)))
+
+
+async def take_ticket(request: Request) -> Response:
+    """A citizen, a kiosk or staff take a number."""
+    parts = parts_of(request)
+    center = request.path_params["center"]
+    body = await read_body(request, TakeNumber)
+    if found := device_of(request):
+        if paired(request, DeviceKind.KIOSK).center != center:
+            raise NotPaired()
+        done = await parts.centers.do(
+            center, Issue(f"device/{found.device.id}", body.request, body.service, Channel.KIOSK)
+        )
+    elif "goiso_staff" in request.cookies:
+        member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
+        done = await parts.centers.do(
+            center, Issue(f"staff/{member.login}", body.request, body.service, Channel.DESK)
+        )
+    else:
+        citizen = await signed_in(request)
+        done = await take_number(parts, center, citizen, body.service, body.request)
+    await parts.feed.reach(center, done.position)
+    return _answer(parts, center, done, with_slip=True)
+
+
+async def press(request: Request) -> Response:
+    """A clerk presses a key."""
+    parts = parts_of(request)
+    center, counter, verb = (request.path_params[name] for name in ("center", "counter", "verb"))
+    member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
+    if verb not in PRESSES:
+        raise UnknownPage()
+    body = await read_body(request, PressKey)
+    extra = {"reason": body.reason} if verb == "pause" else {}
+    command = PRESSES[verb](f"staff/{member.login}", counter, body.turn, **extra)
+    return _answer(parts, center, await parts.centers.do(center, command))
+
+
+async def begin_pairing(request: Request) -> Response:
+    """A device asks for a code."""
+    parts = parts_of(request)
+    body = await read_body(request, BeginPairing)
+    agent = request.headers.get("user-agent", "")
+    waiting, claim = await parts.pairing.begin(body.kind, address(request), agent)
+    return json_answer(PairingCode(waiting.id, waiting.code, claim, parts.clock() + LIFETIME_SECONDS * 1000))
+
+
+async def claim_pairing(request: Request) -> Response:
+    """A device asks whether staff have paired it; once it is, it gets its token, once."""
+    parts = parts_of(request)
+    body = await read_body(request, Claim)
+    waiting = await parts.pairing.claim(request.path_params["pairing"], body.claim)
+    if waiting is None:
+        return json_answer(PairedPage(""))
+    return _entered(parts, waiting.kind, waiting.id, waiting.token)
+
+
+async def enter_key(request: Request) -> Response:
+    """A browser that was given a device's key takes it as its cookie."""
+    parts = parts_of(request)
+    body = await read_body(request, EnterKey)
+    device_id, _, token = body.key.partition(".")
+    await parts.tries.check(f"key:{address(request)}", 30)
+    found = find_device(parts.feed, device_id, token)
+    if found is None or found.device.kind is not body.kind:
+        await parts.tries.failed(f"key:{address(request)}")
+        raise NotPaired()
+    return _entered(parts, body.kind, device_id, token)
+
+
+def _entered(parts: Parts, kind: DeviceKind, device_id: str, token: str) -> Response:
+    if kind not in PAGES:
+        return json_answer(PairedPage("", f"{device_id}.{token}"))
+    response = json_answer(PairedPage(f"/{kind.value}/{device_id}"))
+    set_cookie(parts.settings, response, DEVICE_COOKIE + device_id, token, DEVICE_SECONDS)
+    return response
+
+
+async def find_pairing(request: Request) -> Response:
+    """Staff look at the device behind a code."""
+    member = await staff_at(request, request.path_params["center"], *KEEPERS)
+    waiting = await parts_of(request).pairing.find(request.path_params["code"], member.login)
+    return json_answer(WaitingDevice(waiting.kind, waiting.address, waiting.agent))
+
+
+async def pair(request: Request) -> Response:
+    """Staff let a device in."""
+    center = request.path_params["center"]
+    member = await staff_at(request, center, *KEEPERS)
+    body = await read_body(request, PairCode)
+    device = await pair_device(parts_of(request), center, member, body.code, body.name, body.zone)
+    return json_answer(NewDevice(device))
+
+
+async def revoke(request: Request) -> Response:
+    """Staff shut a device out."""
+    parts = parts_of(request)
+    center = request.path_params["center"]
+    member = await staff_at(request, center, *KEEPERS)
+    command = RevokeDevice(f"staff/{member.login}", request.path_params["device"])
+    return _answer(parts, center, await parts.centers.do(center, command))
+
+
+async def offer_voice(request: Request) -> Response:
+    """A TV or speaker says that it can speak, or no more."""
+    parts = parts_of(request)
+    found = paired(request, DeviceKind.TV, DeviceKind.SPEAKER)
+    body = await read_body(request, OfferVoice)
+    kind = ReadyVoice if body.ready else LoseVoice
+    if body.ready:
+        await parts.presence.seen(found.device.id)
+    done = await parts.centers.do(found.center, kind(f"device/{found.device.id}", found.device.id, body.voice))
+    return _answer(parts, found.center, done)
+
+
+async def tell(request: Request) -> Response:
+    """A device says that it has shown or spoken an announcement."""
+    parts = parts_of(request)
+    found = paired(request, DeviceKind.TV, DeviceKind.SPEAKER, DeviceKind.BOARDS)
+    body = await read_body(request, TellTold)
+    command = Told(f"device/{found.device.id}", found.device.id, body.voice, body.seq)
+    return _answer(parts, found.center, await parts.centers.do(found.center, command))
+
+
+async def health(request: Request) -> Response:
+    """Whether this process is well: 503 when it has lost the store."""
+    parts = parts_of(request)
+    behind = parts.feed.behind_since is not None
+    return json_answer(Health("behind" if behind else "ok", parts.clock()), 503 if behind else 200)
+
+
+def _answer(parts: Parts, center: str, done: Done, with_slip: bool = False) -> Response:
+    answer = done.answer
+    slip = slip_of(parts, center, answer.number) if with_slip else None
+    return json_answer(CommandAnswer(answer.outcome, answer.number, answer.turn, str(done.position), slip))
+
+
+_CENTER = "/api/centers/{center}"
+ENDPOINTS = (
+    Endpoint("GET", "/healthz", "Is this process well?", "everybody", None, Health, health),
+    Endpoint("GET", "/api/centers", "Centers, zones, services", "everybody", None, CenterList, list_centers),
+    Endpoint("GET", "/api/views/{topic:path}", "A topic's rows", "who may follow it", None, WholeView, read_view),
+    Endpoint(
+        "POST",
+        f"{_CENTER}/tickets",
+        "Take a number",
+        "citizens, kiosks, staff",
+        TakeNumber,
+        CommandAnswer,
+        take_ticket,
+    ),
+    Endpoint(
+        "POST",
+        f"{_CENTER}/counters/{{counter}}/{{verb}}",
+        "Press a key: " + ", ".join(PRESSES),
+        "clerks, supervisors",
+        PressKey,
+        CommandAnswer,
+        press,
+    ),
+    Endpoint(
+        "GET", f"{_CENTER}/pairings/{{code}}", "Who shows a code?", "operators", None, WaitingDevice, find_pairing
+    ),
+    Endpoint("POST", f"{_CENTER}/devices", "Let a device in", "operators, supervisors", PairCode, NewDevice, pair),
+    Endpoint(
+        "POST",
+        f"{_CENTER}/devices/{{device}}/revoke",
+        "Shut a device out",
+        "operators, supervisors",
+        None,
+        CommandAnswer,
+        revoke,
+    ),
+    Endpoint(
+        "POST", "/api/pairings", "Ask for a pairing code", "devices", BeginPairing, PairingCode, begin_pairing
+    ),
+    Endpoint(
+        "POST", "/api/pairings/{pairing}/claim", "Am I paired?", "the device", Claim, PairedPage, claim_pairing
+    ),
+    Endpoint("POST", "/api/device/enter", "Enter with a key", "devices", EnterKey, PairedPage, enter_key),
+    Endpoint("POST", "/api/device/voice", "Speak, or no more", "devices", OfferVoice, CommandAnswer, offer_voice),
+    Endpoint(
+        "POST", "/api/device/told", "An announcement was carried out", "devices", TellTold, CommandAnswer, tell
+    ),
+)

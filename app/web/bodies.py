@@ -1,0 +1,138 @@
+"""What the API takes and gives, as `/openapi.json` describes it."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from app.domain.change import Outcome
+from app.domain.facts import DeviceKind
+from app.web.tickets import Slip
+
+Short = Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class TakeNumber(msgspec.Struct, forbid_unknown_fields=True):
+    """Take a number. `request` is an id of the caller's own: a repeat gets the same number."""
+
+    service: Short
+    request: Annotated[str, Meta(min_length=8, max_length=80)]
+
+
+class PressKey(msgspec.Struct, forbid_unknown_fields=True):
+    """A key at a counter, with the turn its clerk saw."""
+
+    turn: Annotated[int, Meta(ge=0)]
+    reason: Annotated[str, Meta(max_length=80)] = ""
+
+
+class BeginPairing(msgspec.Struct, forbid_unknown_fields=True):
+    """A device asks for a code to show."""
+
+    kind: DeviceKind
+
+
+class Claim(msgspec.Struct, forbid_unknown_fields=True):
+    """A device asks whether it was paired."""
+
+    claim: Short
+
+
+class EnterKey(msgspec.Struct, forbid_unknown_fields=True):
+    """A device that was given its key (`<id>.<token>`) in its address."""
+
+    kind: DeviceKind
+    key: Annotated[str, Meta(max_length=120)]
+
+
+class PairCode(msgspec.Struct, forbid_unknown_fields=True):
+    """Staff let in the device that shows a code."""
+
+    code: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    name: Short
+    zone: Annotated[str, Meta(max_length=40)] = ""
+
+
+class OfferVoice(msgspec.Struct, forbid_unknown_fields=True):
+    """A device can speak for a voice, or no more."""
+
+    voice: Short
+    ready: bool
+
+
+class TellTold(msgspec.Struct, forbid_unknown_fields=True):
+    """A device has carried an announcement out."""
+
+    voice: Short
+    seq: Annotated[int, Meta(ge=1)]
+
+
+class CommandAnswer(msgspec.Struct):
+    """What became of a command, and the position from which it can be seen."""
+
+    outcome: Outcome
+    number: str
+    turn: int
+    position: str
+    ticket: Slip | None = None
+
+
+class PairingCode(msgspec.Struct):
+    """What a device shows (`code`) and keeps (`claim`); `expires` in ms since 1970."""
+
+    id: str
+    code: str
+    claim: str
+    expires: int
+
+
+class PairedPage(msgspec.Struct):
+    """Where a paired device goes on: its page, "" while it waits; `key` for a process on site, once."""
+
+    page: str
+    key: str = ""
+
+
+class WaitingDevice(msgspec.Struct):
+    """The device that shows a code, as staff see it before they agree."""
+
+    kind: DeviceKind
+    address: str
+    agent: str
+
+
+class NewDevice(msgspec.Struct):
+    device: str
+
+
+class ZoneInfo(msgspec.Struct):
+    """A zone; `services` by id, in the plan's order."""
+
+    id: str
+    name: str
+    services: dict[str, str]
+
+
+class CenterInfo(msgspec.Struct):
+    id: str
+    name: str
+    zones: list[ZoneInfo]
+
+
+class CenterList(msgspec.Struct):
+    centers: list[CenterInfo]
+
+
+class WholeView(msgspec.Struct):
+    """The rows of a topic at a position; see docs/live.md."""
+
+    topic: str
+    at: str
+    whole: dict[str, dict[str, Any]]
+
+
+class Health(msgspec.Struct):
+    """`ok`, or `behind` when the store does not answer; `now` in ms since 1970."""
+
+    state: str
+    now: int

@@ -1,0 +1,42 @@
+"""What every route needs, put together by `app.wiring` and found at `request.app.state.parts`."""
+
+from dataclasses import dataclass
+
+from jinja2 import Environment
+from starlette.requests import HTTPConnection
+
+from app.accounts.citizens import Citizens
+from app.accounts.pairing import Pairing
+from app.accounts.sessions import Sessions
+from app.accounts.staff import Staff
+from app.accounts.tries import Tries
+from app.center import Centers, Clock
+from app.devices.presence import Presence
+from app.feed import Feed
+from app.seals import Seals
+from app.settings import Settings
+from app.sounds import Sounds
+from app.topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    settings: Settings
+    clock: Clock
+    centers: Centers
+    feed: Feed
+    topics: Topics
+    seals: Seals
+    sessions: Sessions
+    citizens: Citizens
+    staff: Staff
+    pairing: Pairing
+    presence: Presence
+    tries: Tries
+    sounds: Sounds
+    pages: Environment
+
+
+def parts_of(connection: HTTPConnection) -> Parts:
+    parts: Parts = connection.app.state.parts
+    return parts

@@ -1,0 +1,241 @@
+"""The citizen's six steps: sign in, center, zone, service, number; and *my numbers*."""
+
+import secrets
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.accounts.citizens import Citizen
+from app.center import Done
+from app.domain.commands import Issue
+from app.domain.facts import Channel
+from app.domain.hall import Hall
+from app.domain.issuing import check_open
+from app.domain.plan import Plan
+from app.domain.refusals import (
+    BadRequest,
+    IssueNotOpen,
+    NotSignedIn,
+    NumbersUsedUp,
+    Refusal,
+    RequestReused,
+    StoreAway,
+    UnknownService,
+)
+from app.topics import TopicName
+from app.web.access import address, begin_session, citizen_of, end_session, signed_in
+from app.web.answers import page
+from app.web.parts import Parts, parts_of
+
+
+def safe_next(text: str) -> str:
+    """A path of ours to go on to, or the list of centers: never another site."""
+    inside = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+    return text if inside else "/centers"
+
+
+async def field(request: Request, name: str, most: int = 300) -> str:
+    """A field of the form sent; raises BadRequest when it is missing, a file or too long."""
+    value = (await request.form(max_files=0)).get(name)
+    if not isinstance(value, str) or len(value) > most:
+        raise BadRequest(what=name)
+    return value
+
+
+async def home(request: Request) -> Response:
+    return await page(request, "portal/home.html")
+
+
+async def sign_in(request: Request) -> Response:
+    """GET the form; POST signs in."""
+    if request.method != "POST":
+        onward = safe_next(request.query_params.get("next", ""))
+        return await page(request, "portal/sign-in.html", login="", next=onward)
+    login, onward = await field(request, "login"), safe_next(await field(request, "next"))
+    try:
+        password = await field(request, "password")
+        citizen = await parts_of(request).citizens.sign_in(login, password, address(request))
+    except Refusal as refusal:
+        return await page(request, "portal/sign-in.html", refusal, login=login, next=onward)
+    return await _signed_in(request, citizen, onward)
+
+
+async def register(request: Request) -> Response:
+    """GET the form; POST makes an account and signs it in."""
+    if request.method != "POST":
+        onward = safe_next(request.query_params.get("next", ""))
+        return await page(request, "portal/register.html", name="", contact="", next=onward)
+    name, contact = await field(request, "name"), await field(request, "contact")
+    onward = safe_next(await field(request, "next"))
+    try:
+        citizen = await parts_of(request).citizens.register(name, contact, await field(request, "password"))
+    except Refusal as refusal:
+        return await page(request, "portal/register.html", refusal, name=name, contact=contact, next=onward)
+    return await _signed_in(request, citizen, onward)
+
+
+async def _signed_in(request: Request, citizen: Citizen, onward: str) -> Response:
+    response = RedirectResponse(onward, 303)
+    await begin_session(request, response, "citizen", citizen.id)
+    return response
+
+
+async def sign_out(request: Request) -> Response:
+    response = RedirectResponse("/", 303)
+    await end_session(request, response, "citizen")
+    return response
+
+
+def opening(parts: Parts, hall: Hall) -> tuple[bool, str]:
+    """Whether numbers are issued now, and if not, when they will be ("07:00 ngày 23/11/2026")."""
+    try:
+        check_open(hall, max(parts.clock(), hall.now))
+    except IssueNotOpen as closed:
+        return False, f"{closed.data['time']} ngày {closed.data['date']}"
+    return True, ""
+
+
+async def centers(request: Request) -> Response:
+    """Danh sách trung tâm hành chính công."""
+    parts = parts_of(request)
+    listed = []
+    for center in parts.feed.centers():
+        hall = parts.feed.hall(center)
+        is_open, opens = opening(parts, hall)
+        listed.append({"id": center, "name": hall.plan.name, "open": is_open, "opens": opens})
+    listed.sort(key=lambda center: (str(center["name"]).find("tỉnh") < 0, center["name"]))
+    return await page(request, "portal/centers.html", centers=listed)
+
+
+async def zones(request: Request) -> Response:
+    """Danh sách khu vực."""
+    hall = parts_of(request).feed.hall(request.path_params["center"])
+    listed = [
+        {
+            "id": zone.id,
+            "name": zone.name,
+            "services": len(services := hall.plan.services_in(zone.id)),
+            "waiting": sum(len(hall.waiting(service.id)) for service in services),
+        }
+        for zone in hall.plan.zones
+    ]
+    return await page(request, "portal/zones.html", center=_named(hall.plan), zones=listed)
+
+
+async def services(request: Request) -> Response:
+    """Danh sách lĩnh vực of a zone, live."""
+    return await _services(request, request.path_params["center"], request.path_params["zone"])
+
+
+async def _services(request: Request, center: str, zone_id: str, refusal: Refusal | None = None) -> Response:
+    parts = parts_of(request)
+    hall = parts.feed.hall(center)
+    zone = hall.zone(zone_id)
+    topic = TopicName("services", center, zone_id)
+    rows, position = parts.topics.paint(topic)
+    is_open, opens = opening(parts, hall)
+    citizen = await citizen_of(request)
+    return await page(
+        request,
+        "portal/services.html",
+        refusal,
+        account=citizen,
+        center=_named(hall.plan),
+        zone={"id": zone.id, "name": zone.name},
+        open=is_open,
+        opens=opens,
+        services=[{"id": name.removeprefix("service/")} | row for name, row in rows.items()],
+        request=secrets.token_urlsafe(12),
+        topic=str(topic),
+        position=str(position),
+        signed_in=citizen is not None,
+    )
+
+
+async def take(request: Request) -> Response:
+    """POST /centers/<center>/tickets: take a number for the citizen who is signed in."""
+    parts = parts_of(request)
+    center = request.path_params["center"]
+    zone, service = await field(request, "zone", 40), await field(request, "service", 40)
+    try:
+        citizen = await signed_in(request)
+        done = await take_number(parts, center, citizen, service, await field(request, "request", 80))
+    except NotSignedIn:
+        onward = quote(f"/centers/{center}/zones/{zone}")
+        return RedirectResponse(f"/sign-in?next={onward}", 303)
+    except (IssueNotOpen, NumbersUsedUp, RequestReused, StoreAway, UnknownService) as refusal:
+        return await _services(request, center, zone, refusal)
+    await parts.feed.reach(center, done.position)
+    path = parts.seals.path(center, parts.feed.hall(center).day.date, done.answer.number)
+    return RedirectResponse(f"{path}?taken=1", 303)
+
+
+async def take_number(parts: Parts, center: str, citizen: Citizen, service: str, request_id: str) -> Done:
+    """Issue a number to a citizen. The contact is kept first, so that a number never lacks whom to tell."""
+    if not 8 <= len(request_id) <= 80:
+        raise BadRequest(what="request")
+    hall = parts.feed.hall(center)
+    contact = parts.seals.contact(citizen.id, request_id)
+    await parts.citizens.keep_contact(contact, citizen, center)
+    command = Issue(
+        by="citizen",
+        request=parts.seals.request(citizen.id, request_id),
+        service=service,
+        channel=Channel.WEB,
+        holder=parts.seals.holder(center, hall.day.date, citizen.id),
+        contact=contact,
+    )
+    return await parts.centers.do(center, command)
+
+
+async def my_numbers(request: Request) -> Response:
+    """Số của tôi: today's from the halls, earlier ones by their contacts."""
+    parts = parts_of(request)
+    try:
+        citizen = await signed_in(request)
+    except NotSignedIn:
+        return RedirectResponse("/sign-in?next=/tickets", 303)
+    listed = [number for center in parts.feed.centers() for number in _today(parts, center, citizen)]
+    for contact in await parts.citizens.contacts_of(citizen.id):
+        if contact.number and contact.center in parts.feed.centers():
+            hall = parts.feed.hall(contact.center)
+            if contact.date < hall.day.date:
+                listed.append(_listed(hall.plan, contact.number, contact.date, "past", "", "", ""))
+    return await page(request, "portal/numbers.html", account=citizen, tickets=listed)
+
+
+def _today(parts: Parts, center: str, citizen: Citizen) -> list[dict[str, str]]:
+    hall = parts.feed.hall(center)
+    day = hall.day.date
+    return [
+        _listed(
+            hall.plan,
+            ticket.number,
+            day,
+            ticket.state.value,
+            hall.service(ticket.service).name,
+            parts.seals.path(center, day, ticket.number),
+            f"{hall.plan.local(ticket.arrive_before):%H:%M}",
+        )
+        for ticket in reversed(hall.held_by(parts.seals.holder(center, day, citizen.id)))
+    ]
+
+
+def _listed(
+    plan: Plan, number: str, day: str, state: str, service: str, link: str, arrive_time: str
+) -> dict[str, str]:
+    year, month, date = day.split("-")
+    return {
+        "number": number,
+        "service": service,
+        "center": plan.name,
+        "date": f"{date}/{month}/{year}",
+        "state": state,
+        "link": link,
+        "arrive_time": arrive_time,
+    }
+
+
+def _named(plan: Plan) -> dict[str, str]:
+    return {"id": plan.id, "name": plan.name}

@@ -1,0 +1,64 @@
+"""All addresses on one screen."""
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Lifespan
+
+from app.domain.refusals import Refusal
+from app.web import admin, panel, portal, screens
+from app.web.answers import refused
+from app.web.api import ENDPOINTS
+from app.web.guard import Guard
+from app.web.openapi import openapi
+from app.web.socket import live
+from app.web.sound import sound
+from app.web.static import Static, static_file
+from app.web.tickets import ticket_page
+
+BOTH = ["GET", "POST"]
+POST = ["POST"]
+
+ROUTES = [
+    Route("/", portal.home),
+    Route("/sign-in", portal.sign_in, methods=BOTH),
+    Route("/register", portal.register, methods=BOTH),
+    Route("/sign-out", portal.sign_out, methods=POST),
+    Route("/centers", portal.centers),
+    Route("/centers/{center}", portal.zones),
+    Route("/centers/{center}/zones/{zone}", portal.services),
+    Route("/centers/{center}/tickets", portal.take, methods=POST),
+    Route("/tickets", portal.my_numbers),
+    Route("/tickets/{center}/{day}/{number}/{seal}", ticket_page),
+    Route("/tv", screens.find),
+    Route("/tv/pair", screens.pair),
+    Route("/tv/{device}", screens.tv),
+    Route("/kiosk", screens.find),
+    Route("/kiosk/pair", screens.pair),
+    Route("/kiosk/{device}", screens.kiosk),
+    Route("/panel", panel.choose),
+    Route("/panel/sign-in", panel.sign_in, methods=BOTH),
+    Route("/panel/sign-out", panel.sign_out, methods=POST),
+    Route("/panel/{center}/{counter}", panel.panel),
+    Route("/admin/devices", admin.home),
+    Route("/admin/{center}/devices", admin.devices),
+    Route("/admin/{center}/devices/pair", admin.pair, methods=POST),
+    Route("/admin/{center}/devices/{device}/revoke", admin.revoke, methods=POST),
+    *(Route(endpoint.path, endpoint.handler, methods=[endpoint.method]) for endpoint in ENDPOINTS),
+    Route("/openapi.json", openapi),
+    Route("/sound/{pack}/{number}-{counter}.wav", sound),
+    Route("/static/{stamp}/{path:path}", static_file),
+    WebSocketRoute("/live", live),
+]
+
+
+def make_app(origin: str, static: Static, lifespan: Lifespan[Starlette]) -> Starlette:
+    """The ASGI application; the lifespan puts `parts` in its state."""
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Guard, origin=origin)],
+        exception_handlers={Refusal: refused, 404: refused, 405: refused, 400: refused, Exception: refused},
+        lifespan=lifespan,
+    )
+    app.state.static = static
+    return app

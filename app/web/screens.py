@@ -1,0 +1,97 @@
+"""The pages of paired devices: kiosk, TV, and the pairing page each shows until it is paired."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.domain.facts import Device, DeviceKind
+from app.domain.hall import Hall
+from app.domain.refusals import NotPaired, UnknownZone
+from app.topics import TopicName
+from app.web.access import Paired, check_kiosk_address, devices_in
+from app.web.answers import page
+from app.web.parts import parts_of
+
+TITLES = {DeviceKind.TV: "Màn hình khu vực", DeviceKind.KIOSK: "Ki-ốt lấy số"}
+
+
+async def pair(request: Request) -> Response:
+    """GET /tv/pair, /kiosk/pair: shows the code that staff type in."""
+    kind = _kind(request)
+    return await page(request, "pairing/pair.html", account=None, kind=kind.value, title=TITLES[kind])
+
+
+async def find(request: Request) -> Response:
+    """GET /tv, /kiosk: the device this browser is, else the pairing page."""
+    kind = _kind(request)
+    mine = devices_in(request, kind)
+    return RedirectResponse(f"/{kind.value}/{mine[0].device.id if mine else 'pair'}", 303)
+
+
+async def tv(request: Request) -> Response:
+    """GET /tv/<device>: the TV of its zone."""
+    if not (mine := _mine(request)):
+        return RedirectResponse("/tv/pair", 303)
+    parts = parts_of(request)
+    hall = parts.feed.hall(mine.center)
+    zone = hall.zone(mine.device.zone)
+    topic = TopicName("tv", mine.center, zone.id)
+    rows, position = parts.topics.paint(topic)
+    return await page(
+        request,
+        "tv/tv.html",
+        account=None,
+        device=_device(mine.device),
+        center={"id": mine.center, "name": hall.plan.name},
+        zone={"id": zone.id, "name": zone.name},
+        topic=str(topic),
+        position=str(position),
+        view=rows,
+    )
+
+
+async def kiosk(request: Request) -> Response:
+    """GET /kiosk/<device>: zones and services of the center, or of the kiosk's own zone."""
+    if not (mine := _mine(request)):
+        return RedirectResponse("/kiosk/pair", 303)
+    hall = parts_of(request).feed.hall(mine.center)
+    check_kiosk_address(request, hall.plan)
+    return await page(
+        request,
+        "kiosk/kiosk.html",
+        account=None,
+        device=_device(mine.device),
+        center={"id": mine.center, "name": hall.plan.name},
+        zones=_zones(hall, mine.device.zone),
+    )
+
+
+def _zones(hall: Hall, only: str) -> list[dict[str, object]]:
+    zones = [zone for zone in hall.plan.zones if only in ("", zone.id)]
+    if not zones:
+        raise UnknownZone(zone=only)
+    return [
+        {
+            "id": zone.id,
+            "name": zone.name,
+            "services": [{"id": s.id, "name": s.name} for s in hall.plan.services_in(zone.id)],
+        }
+        for zone in zones
+    ]
+
+
+def _kind(request: Request) -> DeviceKind:
+    return DeviceKind(request.url.path.split("/")[1])
+
+
+def _mine(request: Request) -> Paired | None:
+    """The device named in the path, if this browser is it."""
+    for mine in devices_in(request, _kind(request)):
+        if mine.device.id == request.path_params["device"]:
+            return mine
+    return None
+
+
+def _device(device: Device) -> dict[str, str]:
+    if device.kind is DeviceKind.TV and not device.zone:
+        raise NotPaired()
+    return {"id": device.id, "name": device.name}

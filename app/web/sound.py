@@ -1,0 +1,13 @@
+"""The sound of a call, as speakers and TVs fetch it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.web.parts import parts_of
+
+
+async def sound(request: Request) -> Response:
+    """GET /sound/<pack>/<number>-<counter>.wav; named by its content, so it may be kept for ever."""
+    path = request.path_params
+    data = parts_of(request).sounds.wav(path["pack"], path["number"], path["counter"])
+    return Response(data, media_type="audio/wav", headers={"cache-control": "public, max-age=31536000, immutable"})

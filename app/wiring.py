@@ -1,0 +1,153 @@
+"""The only builder: puts the parts of each process together. Imported by `cli` alone."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from app.accounts.citizens import Citizens
+from app.accounts.pairing import Pairing
+from app.accounts.sessions import Sessions
+from app.accounts.staff import Staff
+from app.accounts.tries import Tries
+from app.center import Centers
+from app.devices.presence import Presence
+from app.domain.commands import SetPlan
+from app.domain.events import DeviceRevoked
+from app.domain.plan import Millis, Plan
+from app.domain.refusals import NotPaired
+from app.feed import Feed, Heard
+from app.live.hub import Hub
+from app.notices.notices import Notices
+from app.notices.senders import open_mail, open_sms
+from app.seals import Seals
+from app.settings import BadSettings, Settings
+from app.sounds import Sounds
+from app.store.client import connect
+from app.store.journal import Store
+from app.store.private import private_server
+from app.ticker import Ticker
+from app.topics import Topics
+from app.web.answers import CLOSE, nearest
+from app.web.parts import Parts
+from app.web.routes import make_app
+from app.web.static import find_static, make_pages
+from audio import open_or_build
+
+log = logging.getLogger(__name__)
+
+
+def now() -> Millis:
+    return time.time_ns() // 1_000_000
+
+
+@contextlib.asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The store the settings name, or a private one. Raises BadSettings when it would lose what it answers."""
+    async with contextlib.AsyncExitStack() as stack:
+        url = settings.store_url or await stack.enter_async_context(private_server(settings.data))
+        redis = await stack.enter_async_context(connect(url))
+        store = Store(redis)
+        if not await store.durable():
+            raise BadSettings(["the store must have appendonly yes and appendfsync always (redis.conf)"])
+        yield store
+
+
+def voice_folder(settings: Settings) -> Path:
+    """Where the pack of the voice in force is kept."""
+    return settings.data / "voice" / "".join(c if c.isalnum() else "-" for c in settings.voice)
+
+
+def make_web(settings: Settings) -> Starlette:
+    """The web server's application; it opens the store when it starts and closes it when it stops."""
+    static = find_static()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_store(settings) as store:
+            parts = await _parts(settings, store, app)
+            lengths = parts.sounds.lengths()
+            ticker = Ticker(store.redis, parts.centers, parts.feed, parts.presence, lengths)
+            tasks = [asyncio.create_task(part.run()) for part in (parts.feed, ticker)]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await parts.centers.close()
+
+    return make_app(settings.origin, static, lifespan)
+
+
+async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
+    await asyncio.to_thread(open_or_build, voice_folder(settings), settings.voice)
+    feed = Feed(store)
+    seals = Seals(settings.secret)
+    topics = Topics(feed, seals)
+    tries = Tries(store.redis)
+    feed.listen(lambda heard: _close_revoked(heard, feed, topics.hub))
+    await feed.start()
+    parts = Parts(
+        settings=settings,
+        clock=now,
+        centers=Centers(store, now),
+        feed=feed,
+        topics=topics,
+        seals=seals,
+        sessions=Sessions(store.redis),
+        citizens=Citizens(store.redis, tries),
+        staff=Staff(store.redis, tries),
+        pairing=Pairing(store.redis, tries),
+        presence=Presence(store.redis),
+        tries=tries,
+        sounds=Sounds(voice_folder(settings)),
+        pages=make_pages(app.state.static),
+    )
+    app.state.parts = parts
+    return parts
+
+
+def _close_revoked(heard: Heard, feed: Feed, hub: Hub) -> None:
+    """Close the sockets of devices that were shut out; after a new epoch, of all that are not known any more."""
+    revoked = {e.device for entry in heard.entries for e in entry.events if isinstance(e, DeviceRevoked)}
+    if not revoked and heard.names is not None:
+        return
+    known = {device.id for center in feed.centers() for device in feed.hall(center).devices()}
+    for reader in hub.readers():
+        if reader.mark and reader.mark not in known:
+            reader.close(nearest(CLOSE, NotPaired()))
+
+
+@contextlib.asynccontextmanager
+async def make_notices(settings: Settings) -> AsyncIterator[Notices]:
+    """The notices process with its store and senders."""
+    async with open_store(settings) as store:
+        citizens = Citizens(store.redis, Tries(store.redis))
+        sms, mail = open_sms(settings.sms_url), open_mail(settings.mail_url, settings.mail_from)
+        yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail)
+
+
+@contextlib.asynccontextmanager
+async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
+    """The staff accounts."""
+    async with open_store(settings) as store:
+        yield Staff(store.redis, Tries(store.redis))
+
+
+async def load_plan(settings: Settings, plan: Plan) -> str:
+    """Put a plan in force or found its center; what was done, in one sentence."""
+    async with open_store(settings) as store:
+        centers = Centers(store, now)
+        try:
+            if plan.id not in await store.centers():
+                await centers.found(plan)
+                return f"{plan.name} begins with this plan."
+            done = await centers.do(plan.id, SetPlan("system", plan))
+            return f"{plan.name}: the plan is in force from {done.position}."
+        finally:
+            await centers.close()

@@ -1,0 +1,9 @@
+"""Simulated boards: on a line with faults (`SimulatedLine`), at a device path (`PtyDevice`), seen in a terminal
+and on a web page (`python -m hardware simulate`). For trying without hardware, and for tests."""
+
+from hardware.simulator.board import SimulatedBoard
+from hardware.simulator.device import PtyDevice
+from hardware.simulator.line import Faults, SimulatedLine
+from hardware.simulator.view import BoardView, LineView
+
+__all__ = ["BoardView", "Faults", "LineView", "PtyDevice", "SimulatedBoard", "SimulatedLine"]

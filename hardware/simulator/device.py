@@ -1,0 +1,68 @@
+"""The simulated line as a device: a pseudo-terminal behind a symbolic link whose name stays.
+
+Called by the simulate command and by tests. The link is what a host opens, like `/dev/ttyUSB0`; unplugging takes
+the terminal away under it, plugging in links a new one at the same path.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tty
+from contextlib import suppress
+from pathlib import Path
+
+from hardware.simulator.line import SimulatedLine
+
+READ_AT_ONCE = 4096
+
+
+class PtyDevice:
+    """Plugs a line into a pseudo-terminal at `link`. Use within the running event loop."""
+
+    def __init__(self, line: SimulatedLine, link: Path) -> None:
+        self.line = line
+        self.link = link
+        self._name = ""
+        self._master = self._slave = -1
+
+    def plug(self) -> None:
+        """Make the device appear; nothing when it is there. Raises OSError, FileExistsError for a real file."""
+        if self._master >= 0:
+            return
+        if self.link.exists() and not self.link.is_symlink():
+            raise FileExistsError(f"{self.link} exists and is not a link of ours")
+        self.link.parent.mkdir(parents=True, exist_ok=True)
+        # Our own hold on the slave: a host that closes and opens again finds the same device, and no end of file.
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)
+        os.set_blocking(self._master, False)
+        self._name = os.ttyname(self._slave)
+        fresh = self.link.with_name(f".{self.link.name}.{os.getpid()}")
+        with suppress(FileNotFoundError):
+            fresh.unlink()
+        fresh.symlink_to(self._name)
+        fresh.replace(self.link)
+        asyncio.get_running_loop().add_reader(self._master, self._readable)
+        self.line.plug_in(self._send, str(self.link))
+
+    def unplug(self) -> None:
+        """Take the device away, also from a host that has it open; nothing when it is gone."""
+        if self._master < 0:
+            return
+        asyncio.get_running_loop().remove_reader(self._master)
+        self.line.pull_out()
+        with suppress(OSError):
+            if os.readlink(self.link) == self._name:  # not another simulator's
+                self.link.unlink()
+        os.close(self._slave)
+        os.close(self._master)
+        self._master = self._slave = -1
+
+    def _readable(self) -> None:
+        with suppress(BlockingIOError, OSError):
+            self.line.host_sent(os.read(self._master, READ_AT_ONCE))
+
+    def _send(self, data: bytes) -> None:
+        with suppress(BlockingIOError):  # nobody reads and the buffer is full: lost, as on a real wire
+            os.write(self._master, data)
