@@ -33,6 +33,8 @@ File = Annotated[Path, typer.Argument(help="a plan as TOML", exists=False)]
 
 def main() -> None:
     """Run a verb; whatever an operator can put right is said in sentences, with exit status 2."""
+    from redis.exceptions import RedisError
+
     from app.domain.refusals import Refusal
     from app.store.private import NoServer
 
@@ -42,6 +44,8 @@ def main() -> None:
         cli()
     except (BadSettings, NoServer) as fault:
         _give_up(str(fault))
+    except RedisError as fault:
+        _give_up(f"the store does not answer: {fault}")
     except Refusal as refusal:
         _give_up(f"{refusal.sentence('en')}\n{refusal.sentence('vi')}")
 
@@ -231,6 +235,8 @@ def staff_password(login: str) -> None:
 
     async def change() -> None:
         async with open_staff(_settings()) as accounts:
+            if await accounts.find(login) is None:
+                raise BadSettings([f"nobody on the staff has the login '{login}'"])
             await accounts.set_password(login, password)
 
     asyncio.run(change())

@@ -5,7 +5,7 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -26,7 +26,9 @@ class Setting:
 
 TABLE: Final = (
     Setting("DATA", "var", "folder for the private Redis, voice packs and logs"),
-    Setting("STORE_URL", "", "Redis: redis://, rediss:// or unix://; empty starts a private redis-server in DATA"),
+    Setting(
+        "STORE_URL", "", "Redis: redis://, rediss:// or unix://; empty starts a private redis-server in DATA", True
+    ),
     Setting("HOST", "127.0.0.1", "address the web server listens on"),
     Setting("PORT", "8000", "port the web server listens on"),
     Setting("ORIGIN", "", "public origin of the site, such as https://layso.example.vn; required by serve"),
@@ -58,25 +60,25 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The values in force; empty text means not set."""
+    """The values in force; empty text means not set. Secrets are not part of its text."""
 
     data: Path
-    store_url: str
+    store_url: str = field(repr=False)
     host: str
     port: int
     origin: str
-    secret: str
+    secret: str = field(repr=False)
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     voice: str
     sms_url: str
-    mail_url: str
+    mail_url: str = field(repr=False)
     mail_from: str
     server: str
     center: str
-    speaker_key: str
+    speaker_key: str = field(repr=False)
     speaker_voice: str
     speaker_out: str
-    boards_key: str
+    boards_key: str = field(repr=False)
     boards_port: str
 
     @property
@@ -102,6 +104,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     _check_url(faults, values, "SMS_URL", ("log",))
     _check_url(faults, values, "MAIL_URL", ("log", "smtp", "smtps"))
     _check_url(faults, values, "VOICE", ("espeak", "gtts"))
+    _check_origin(faults, values, "ORIGIN")
+    _check_origin(faults, values, "SERVER")
     networks = _networks(faults, values["TRUSTED_PROXIES"])
     if faults:
         raise BadSettings(faults)
@@ -124,8 +128,28 @@ def _check_url(
 ) -> None:
     if optional and not values[name]:
         return
-    if urlsplit(values[name]).scheme not in schemes:
+    try:
+        url = urlsplit(values[name])
+        _ = url.port
+    except ValueError:
+        faults.append(f"GOISO_{name} is not a URL: its host or port cannot be read")
+        return
+    if url.scheme not in schemes:
         faults.append(f"GOISO_{name} has an unknown scheme; known are {', '.join(f'{s}:' for s in schemes)}")
+
+
+def _check_origin(faults: list[str], values: dict[str, str], name: str) -> None:
+    """An origin is compared with what browsers send: in lower case, no path, no port that goes without saying."""
+    text = values[name].rstrip("/")
+    if not text or any(fault.startswith(f"GOISO_{name} ") for fault in faults):
+        return
+    url = urlsplit(text)
+    usual = {"http": 80, "https": 443}.get(url.scheme)
+    host = f"[{url.hostname}]" if url.hostname and ":" in url.hostname else url.hostname
+    port = "" if url.port in (None, usual) else f":{url.port}"
+    expected = f"{url.scheme}://{host}{port}"
+    if not host or not text.isascii() or text != expected:
+        faults.append(f"GOISO_{name} must be like https://layso.example.vn: lower case, no path, no usual port")
 
 
 def _networks(faults: list[str], text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
@@ -149,6 +173,11 @@ def unsafe_to_serve(settings: Settings) -> list[str]:
         faults.append("GOISO_ORIGIN must be https:// beyond this machine")
     if any(network.prefixlen == 0 for network in settings.trusted_proxies):
         faults.append("GOISO_TRUSTED_PROXIES must not trust every address")
+    if not _is_loopback(settings.host) and not settings.trusted_proxies:
+        faults.append(
+            "GOISO_HOST listens beyond this machine in plain http: "
+            "GOISO_TRUSTED_PROXIES must name the proxy that ends https, or GOISO_HOST be 127.0.0.1"
+        )
     return faults
 
 

@@ -21,6 +21,7 @@ from app.store.journal import LOST
 LEASE = "goiso:lease:tick"
 LEASE_MS = 3000
 EVERY_SECONDS = 1.0
+HUNG_SECONDS = 15.0  # a store that takes longer is away, though its connection looks alive
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +41,25 @@ class Ticker:
         """Tick until cancelled."""
         while True:
             try:
-                if await self._holds_lease():
-                    for center in self._feed.centers():
-                        await self._tick(center)
-            except (*LOST, Refusal) as fault:
+                async with asyncio.timeout(HUNG_SECONDS):
+                    holds = await self._holds_lease()
+                for center in self._feed.centers() if holds else ():
+                    await self._try(center)
+            except LOST as fault:
                 log.debug("! tick: %s", fault)
+            except Exception:
+                log.exception("! tick")
             await asyncio.sleep(EVERY_SECONDS)
+
+    async def _try(self, center: str) -> None:
+        """Tick a center; whatever fails there, the others have their tick."""
+        try:
+            async with asyncio.timeout(HUNG_SECONDS):
+                await self._tick(center)
+        except (*LOST, Refusal) as fault:
+            log.debug("! tick of %s: %s", center, fault)
+        except Exception:
+            log.exception("! tick of %s", center)
 
     async def _holds_lease(self) -> bool:
         if await self._redis.set(LEASE, self._name, px=LEASE_MS, nx=True):

@@ -5,6 +5,8 @@ last one leaves; after each change only topics whose view is made of the changed
 only rows that differ are sent.
 """
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -18,6 +20,8 @@ from app.seals import Seals
 from app.views import VIEWS, Rows, View
 
 _json = msgspec.json.Encoder().encode
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +80,37 @@ class Topics:
 
     def _number(self, name: TopicName, hall: Hall) -> str:
         """The number behind a ticket topic's keyed hash."""
-        known = self._numbers.setdefault(name.center, {})
-        if name.key not in known:
-            day = hall.day.date
-            hashed = set(known.values())
-            for fact_name in hall.facts:
-                kind, _, number = fact_name.partition("/")
-                if kind == "ticket" and number not in hashed:
-                    known[self._seals.topic(name.center, day, number)] = number
+        if name.center not in self._numbers:
+            self._numbers[name.center] = {}
+            self._learn(name.center, hall, hall.facts)
         try:
-            return known[name.key]
+            return self._numbers[name.center][name.key]
         except KeyError:
             raise UnknownTopic(topic=str(name)) from None
+
+    def _learn(self, center: str, hall: Hall, names: Iterable[str]) -> None:
+        """Note the topics of tickets, so that a name made up by somebody costs one look."""
+        known, day = self._numbers[center], hall.day.date
+        for kind, _, number in (name.partition("/") for name in names):
+            if kind == "ticket":
+                known[self._seals.topic(center, day, number)] = number
 
     def _hear(self, heard: Heard) -> None:
         position = heard.shown.head.position
         kinds = None if heard.names is None else {name.partition("/")[0] for name in heard.names}
-        if kinds is None:
+        if heard.names is None:
             self._numbers.pop(heard.center, None)
+        elif heard.center in self._numbers:
+            self._learn(heard.center, heard.shown.hall, heard.names)
         for topic in self.hub.topics():
             name = TopicName.parse(topic)
             view: View = VIEWS[name.view]
             if name.center != heard.center or (kinds is not None and not kinds & view.follows):
                 continue
-            self._refresh(topic, name, heard.shown.hall, position, new_epoch=kinds is None)
+            try:
+                self._refresh(topic, name, heard.shown.hall, position, new_epoch=kinds is None)
+            except Exception:  # one screen's fault is not the others'; it catches up at its next change
+                log.exception("! %s could not be rendered", topic)
 
     def _refresh(self, topic: str, name: TopicName, hall: Hall, position: Position, new_epoch: bool) -> None:
         before = self._rows[topic]

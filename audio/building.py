@@ -75,10 +75,18 @@ def build(
 
 
 def open_or_build(path: str | Path, voice: str, progress: Progress = lambda done, total, text: None) -> Pack:
-    """Open the pack, or build it with the voice of this URL if there is none. A damaged pack is PackFault."""
-    if not Path(path).exists():
-        return build(path, open_voice(voice), progress=progress)
-    return Pack.open(path)
+    """Open the pack, or build it with the voice of this URL if there is none. A damaged pack is PackFault.
+
+    Several processes may ask for the same pack: the first builds it, the others wait for that.
+    """
+    folder = Path(os.path.abspath(path))
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with folder.with_name(folder.name + ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                return build(folder, open_voice(voice), progress=progress)
+    return Pack.open(folder)
 
 
 def finished(sound: bytes) -> bytes:

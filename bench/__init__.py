@@ -1,1 +1,1 @@
-
+"""Measurements: each `make bench-NAME` prints a table and writes `var/bench/NAME.json`."""

@@ -89,12 +89,11 @@ class Citizens:
             phone, email = normal_contact(login)
         except BadContact:
             raise WrongPassword() from None
-        tried = f"sign-in:{phone or email}:{address}"
-        await self._tries.check(tried, TRIES)
+        tried = f"sign-in:{(phone or email).casefold()}:{address}"
+        await self._tries.spend(tried, TRIES)
         found: Any = await self._redis.get(_login(phone or email))
         citizen = await self.find(found.decode()) if found else None
         if not await is_password(password, citizen.password_hash if citizen else None) or not citizen:
-            await self._tries.failed(tried)
             raise WrongPassword()
         await self._tries.forget(tried)
         return citizen

@@ -45,8 +45,7 @@ class Pairing:
 
     async def begin(self, kind: DeviceKind, address: str, agent: str) -> tuple[Waiting, str]:
         """A new code for a device; also its claim secret, told to nobody else."""
-        await self._tries.check(f"pairing:{address}", STARTS)
-        await self._tries.failed(f"pairing:{address}")
+        await self._tries.spend(f"pairing:{address}", STARTS)
         claim = secrets.token_urlsafe(24)
         while True:
             code = f"{secrets.randbelow(1_000_000):06}"
@@ -59,22 +58,25 @@ class Pairing:
     async def find(self, code: str, staff: str) -> Waiting:
         """The device that shows a code, for a member of staff; raises UnknownCode, TooManyTries."""
         tried = f"code:{staff}"
-        await self._tries.check(tried, GUESSES)
-        device: Any = await self._redis.get(_code(code)) if code.isascii() and code.isdecimal() else None
+        await self._tries.spend(tried, GUESSES)
+        is_code = len(code) == 6 and code.isascii() and code.isdecimal()
+        device: Any = await self._redis.get(_code(code)) if is_code else None
         waiting = await self._load(device.decode()) if device else None
         if waiting is None:
-            await self._tries.failed(tried)
             raise UnknownCode()
+        await self._tries.refund(tried)
         return waiting
 
-    async def confirm(self, code: str, staff: str, center: str) -> tuple[Waiting, str]:
-        """Use a code up for a center: the device and its token, which the device will be handed."""
+    async def confirm(self, code: str, staff: str, center: str) -> Waiting:
+        """Use a code up for a center: the device with its token, which `hand_over` lets it have."""
         waiting = await self.find(code, staff)
         if not await self._redis.delete(_code(code)):
             raise UnknownCode()  # somebody else used it at this very moment
-        paired = replace(waiting, center=center, token=secrets.token_urlsafe(32))
-        await self._redis.set(_device(waiting.id), msgspec.json.encode(paired), ex=LIFETIME_SECONDS)
-        return paired, paired.token
+        return replace(waiting, center=center, token=secrets.token_urlsafe(32))
+
+    async def hand_over(self, paired: Waiting) -> None:
+        """Let the device have its token, now that its center knows it."""
+        await self._redis.set(_device(paired.id), msgspec.json.encode(paired), ex=LIFETIME_SECONDS)
 
     async def claim(self, device: str, claim: str) -> Waiting | None:
         """For the device itself: None while it waits, then once what it was paired as; raises NotPaired."""
@@ -93,7 +95,7 @@ class Pairing:
 
 
 def _code(code: str) -> str:
-    return f"goiso:pairing:code:{code[:6]}"
+    return f"goiso:pairing:code:{code}"
 
 
 def _device(device: str) -> str:

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from app.accounts.passwords import hash_password, is_password
 from app.accounts.tries import Tries
-from app.domain.refusals import BadName, NameTaken, NotSignedIn, WrongPassword
+from app.domain.refusals import BadName, BadRequest, NameTaken, NotSignedIn, WrongPassword
 
 TRIES = 10
 LOGINS = "goiso:staff"
@@ -47,8 +47,10 @@ class Staff:
     async def add(
         self, login: str, name: str, roles: tuple[Role, ...], centers: tuple[str, ...], password: str
     ) -> Member:
-        """A new account; raises BadName, NameTaken, WeakPassword."""
-        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,39}", login) or not 1 <= len(name.strip()) <= 80:
+        """A new account; raises BadRequest for the login, BadName, NameTaken, WeakPassword."""
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,39}", login):
+            raise BadRequest(what=f"login '{login}': a-z 0-9 . _ -, 1-40")
+        if not 1 <= len(name.strip()) <= 80:
             raise BadName()
         member = Member(login, name.strip(), roles, centers, await hash_password(password))
         if not await self._redis.hsetnx(LOGINS, login, msgspec.json.encode(member)):
@@ -75,10 +77,9 @@ class Staff:
         """The member of a login and password; raises WrongPassword, TooManyTries."""
         login = login.strip().lower()[:40]
         tried = f"staff:{login}:{address}"
-        await self._tries.check(tried, TRIES)
+        await self._tries.spend(tried, TRIES)
         member = await self.find(login)
         if not await is_password(password, member.password_hash if member else None) or not member:
-            await self._tries.failed(tried)
             raise WrongPassword()
         await self._tries.forget(tried)
         return member

@@ -8,21 +8,25 @@ MINUTES = 10
 
 
 class Tries:
-    """Counts of failed tries in Redis, forgotten `MINUTES` after the first."""
+    """Counts of tries in Redis, forgotten `MINUTES` after the first."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    async def check(self, what: str, most: int) -> None:
-        """Raises TooManyTries when `what` has failed `most` times."""
-        if int(await self._redis.get(f"goiso:tries:{what}") or 0) >= most:
-            raise TooManyTries(minutes=MINUTES)
-
-    async def failed(self, what: str) -> None:
+    async def spend(self, what: str, most: int) -> None:
+        """Count a try before it is made, so that tries side by side cannot pass together; raises TooManyTries
+        when `what` was tried `most` times. Give a try that was right back with `refund` or `forget`."""
         pipe = self._redis.pipeline(transaction=True)
         pipe.set(f"goiso:tries:{what}", 0, ex=MINUTES * 60, nx=True)
         pipe.incr(f"goiso:tries:{what}")
-        await pipe.execute()
+        _, spent = await pipe.execute()
+        if spent > most:
+            raise TooManyTries(minutes=MINUTES)
+
+    async def refund(self, what: str) -> None:
+        """Take one try back: it was right."""
+        if await self._redis.exists(f"goiso:tries:{what}"):
+            await self._redis.decr(f"goiso:tries:{what}")
 
     async def forget(self, what: str) -> None:
         await self._redis.delete(f"goiso:tries:{what}")

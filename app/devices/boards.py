@@ -20,7 +20,7 @@ class Boards:
         self._shown: dict[int, Row] = {}  # by board address: the row last asked for
         self._told: set[tuple[str, int]] = set()
         self._blinks: dict[int, asyncio.TimerHandle] = {}
-        self._telling: set[asyncio.Task[bool]] = set()
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Drive the boards until cancelled."""
@@ -65,7 +65,8 @@ class Boards:
     def _tell(self, voice: str, seq: int) -> None:
         if (voice, seq) in self._told:
             return
-        self._told.add((voice, seq))
-        task = asyncio.create_task(self._following.post("/api/device/told", {"voice": voice, "seq": seq}))
+        shown = {(row["voice"], row["seq"]) for row in self._shown.values()}
+        self._told = (self._told & shown) | {(voice, seq)}
+        task = asyncio.create_task(self._following.tell(voice, seq))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)

@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from app.domain.plan import Millis
 
 CLOCK_SECONDS = 5.0
+TELL_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 Row = dict[str, Any]
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class Following:
                 self._hear(msgspec.json.decode(text))
         finally:
             clock.cancel()
+            await asyncio.gather(clock, return_exceptions=True)
 
     async def _ask_time(self, socket: ClientConnection) -> None:
         while True:
@@ -103,6 +105,13 @@ class Following:
                 self.rows.pop(name, None)
         self._have = frame["at"]
         self._changed()
+
+    async def tell(self, voice: str, seq: int) -> None:
+        """Acknowledge an announcement; the server may be away for a moment, and twice is once."""
+        for pause in TELL_PAUSES:
+            if await self.post("/api/device/told", {"voice": voice, "seq": seq}):
+                return
+            await asyncio.sleep(pause)
 
     async def post(self, path: str, body: Row) -> bool:
         """Say something to the server; False when it did not take it (what is said here may be said again)."""

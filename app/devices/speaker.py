@@ -16,6 +16,7 @@ from audio.pcm import silence
 
 LATE: Millis = 1000  # an announcement that should have begun longer ago is not begun
 OFFER_SECONDS = 5.0
+FETCH_AGAIN_SECONDS = 0.3
 
 SILENCE = Sound.of(silence(20))
 
@@ -28,7 +29,8 @@ class Speaker:
         self._voice = voice
         self._player = player
         self._http = httpx.AsyncClient(base_url=server, timeout=5)
-        self._sounds: dict[str, asyncio.Task[Sound]] = {}
+        self._sounds: dict[int, asyncio.Task[Sound]] = {}  # by sequence
+        self._telling: set[asyncio.Task[None]] = set()
         self._done = 0  # the last sequence dealt with
         self._wake = asyncio.Event()
         self._works = False
@@ -42,9 +44,11 @@ class Speaker:
             tasks.create_task(self._speak())
 
     def _changed(self) -> None:
-        for say in self._says():
-            if say["sound"] and say["sound"] not in self._sounds and self._is_mine(say):
-                self._sounds[say["sound"]] = asyncio.create_task(self._fetch(say))
+        to_come = {say["seq"]: say for say in self._says() if say["sound"] and self._is_mine(say)}
+        for seq in self._sounds.keys() - to_come.keys():
+            self._sounds.pop(seq).cancel()
+        for seq in to_come.keys() - self._sounds.keys():
+            self._sounds[seq] = asyncio.create_task(self._fetch(to_come[seq]))
         self._wake.set()
 
     def _says(self) -> list[Row]:
@@ -62,9 +66,16 @@ class Speaker:
         )
 
     async def _fetch(self, say: Row) -> Sound:
-        answer = await self._http.get(say["sound"])
-        answer.raise_for_status()
-        return Sound(answer.content, say["end"] - say["start"], f"{say['number']}-{say['counter']}.wav")
+        """The sound of an announcement; a server that is away is asked again until the slot is over."""
+        while True:
+            try:
+                answer = await self._http.get(say["sound"])
+                answer.raise_for_status()
+                return Sound(answer.content, say["end"] - say["start"], f"{say['number']}-{say['counter']}.wav")
+            except httpx.HTTPError:
+                if self._following.now() > say["end"]:
+                    raise
+                await asyncio.sleep(FETCH_AGAIN_SECONDS)
 
     async def _offer(self) -> None:
         """Offer this speaker as long as its player works, and again should it have been forgotten."""
@@ -106,7 +117,7 @@ class Speaker:
 
     async def _say(self, say: Row) -> None:
         self._done = say["seq"]
-        fetching = self._sounds.pop(say["sound"], None) if say["sound"] else None
+        fetching = self._sounds.pop(say["seq"], None)
         if fetching is None:
             return
         left = (say["end"] - self._following.now()) / 1000
@@ -118,4 +129,6 @@ class Speaker:
             log.warning("! %s not spoken: %s", say["number"], fault or type(fault).__name__)
             return
         log.info("> %s counter %s", say["number"], say["counter"])
-        await self._following.post("/api/device/told", {"voice": self._voice, "seq": say["seq"]})
+        telling = asyncio.create_task(self._following.tell(self._voice, say["seq"]))  # the next one does not wait
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)

@@ -32,41 +32,61 @@ class Reader:
         self.mark = mark
         self.topics: set[str] = set()
         self.closed_with: int | None = None
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[tuple[str, bytes]] = deque()  # with their topic; "": said to this reader only
         self._whole: set[str] = set()
         self._wake = asyncio.Event()
+        self._emptied = asyncio.Event()
+        self._closed = asyncio.Event()
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes, topic: str = "") -> None:
         """Let bytes wait for this reader only."""
-        self._waiting.append(data)
+        self._waiting.append((topic, data))
         self._wake.set()
 
     def close(self, code: int) -> None:
         """Ask the socket's task to close with a code."""
         self.closed_with = code
-        self._wake.set()
+        for waited in (self._wake, self._emptied, self._closed):
+            waited.set()
+
+    async def closed(self) -> None:
+        """Wait until it was closed."""
+        await self._closed.wait()
+
+    async def room(self) -> None:
+        """Wait until little waits for this reader: whoever asks and never reads is not listened to."""
+        while len(self._waiting) >= HELD and self.closed_with is None:
+            self._emptied.clear()
+            await self._emptied.wait()
 
     def _offer(self, topic: str, frame: bytes) -> None:
         if topic in self._whole:
             return
         if len(self._waiting) >= HELD:
-            self._waiting.clear()
+            self._waiting = deque((of, data) for of, data in self._waiting if not of)
             self._whole |= self.topics
         else:
-            self._waiting.append(frame)
+            self._waiting.append((topic, frame))
         self._wake.set()
+
+    def _forget(self, topic: str) -> None:
+        """Drop what waits of a topic: the reader has left it, or is about to be told anew."""
+        self._whole.discard(topic)
+        self._waiting = deque((of, data) for of, data in self._waiting if of != topic)
 
     async def next(self, hub: "Hub") -> list[bytes]:
         """Wait for something to send; empty when the socket is to be closed."""
-        await self._wake.wait()
-        self._wake.clear()
-        if self.closed_with is not None:
-            return []
-        ready = [whole for topic in sorted(self._whole) if (whole := hub.whole(topic))]
-        ready += self._waiting
-        self._whole.clear()
-        self._waiting.clear()
-        return ready
+        while self.closed_with is None:
+            await self._wake.wait()
+            self._wake.clear()
+            ready = [whole for topic in sorted(self._whole) if (whole := hub.whole(topic))]
+            ready += [data for _, data in self._waiting]
+            self._whole.clear()
+            self._waiting.clear()
+            self._emptied.set()
+            if ready and self.closed_with is None:
+                return ready
+        return []
 
 
 class Hub:
@@ -109,15 +129,17 @@ class Hub:
         known = self._topics[topic]
         known.readers.add(reader)
         reader.topics.add(topic)
+        reader._forget(topic)
         missed = _after(known, have)
         if missed is None:
-            reader.send(known.whole)
+            reader.send(known.whole, topic)
         else:
             for frame in missed or [current]:
-                reader.send(frame)
+                reader.send(frame, topic)
 
     def part(self, reader: Reader, topic: str) -> None:
         reader.topics.discard(topic)
+        reader._forget(topic)
         known = self._topics.get(topic)
         if known and reader in known.readers:
             known.readers.discard(reader)

@@ -1,30 +1,31 @@
 """`goiso notices`: follows every center's journal with a cursor of its own and tells citizens of their numbers.
 
-At least once: the cursor moves after the sending, and every notice has a key that is the same at every try, by
-which it is known to be sent. The request that took the number never waits for a sender.
+One transaction moves the cursor and puts what is to be sent in the outbox, from where it goes out by itself
+(`app.notices.outbox`): the request that took the number never waits for a sender, nor one citizen for another.
 """
 
 import asyncio
+import hashlib
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from redis.asyncio import Redis
 
-from app.accounts.citizens import Citizens, Contact
+from app.accounts.citizens import Citizens
 from app.domain.events import Issued
 from app.domain.facts import Ticket
 from app.domain.plan import Plan
-from app.notices.senders import MailSender, NotSent, SmsSender
+from app.notices.outbox import Outbox, Outgoing, Way, put
+from app.notices.senders import MailSender, SmsSender, Undeliverable
 from app.notices.texts import mail, sms
 from app.position import Position
 from app.seals import Seals
-from app.store.entry import Entry
+from app.store.entry import Entry, UnreadableEntry
 from app.store.journal import LOST, Head, Store
 
 WAIT_MS = 1000
-SENT_SECONDS = 3 * 86_400
-TRIES = 6
-FIRST_PAUSE_SECONDS = 1.0
+WAYS: tuple[Way, ...] = ("sms", "mail")
 
 log = logging.getLogger(__name__)
 
@@ -41,34 +42,43 @@ class Notices:
         self._sms = sms
         self._mail = mail
         self._heads: dict[str, Head] = {}
-        self._first_pause = FIRST_PAUSE_SECONDS
+        self._unreadable: set[str] = set()  # centers whose journal this program cannot follow
+        self.outbox = Outbox(self._redis, self._send)
 
     async def run(self) -> None:
-        """Follow until cancelled; a store that is away is waited for."""
-        said = False
-        while True:
-            try:
-                await self._step()
-                said = False
-            except LOST as fault:
-                if not said:
-                    log.warning("! the store does not answer: %s", fault)
-                    said = True
-                await asyncio.sleep(0.2)
+        """Follow until cancelled; a store that is away is waited for, a center that cannot be read is left out."""
+        said, taken = False, False
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                try:
+                    if not taken:
+                        await self.outbox.take(tasks)
+                    taken = True
+                    await self._step(tasks)
+                    said = False
+                except LOST as fault:
+                    if not said:
+                        log.warning("! the store does not answer: %s", fault)
+                        said = True
+                    await asyncio.sleep(0.2)
+                except UnreadableEntry as fault:
+                    log.error("! notices of %s are not sent any more: %s", fault.center, fault)
+                    self._unreadable.add(fault.center)
+                    self._heads.pop(fault.center, None)
 
-    async def _step(self) -> None:
+    async def _step(self, tasks: asyncio.TaskGroup) -> None:
         for center in await self._store.centers():
-            if center not in self._heads:
+            if center not in self._heads and center not in self._unreadable:
                 self._heads[center] = await self._cursor(center)
         if not self._heads:
             await asyncio.sleep(0.2)
             return
         came, ended = await self._store.follow(self._heads, WAIT_MS)
         for center, entries in came.items():
-            for entry in entries:
-                await self._entry(center, entry)
+            if entries:
+                await self._put_out(center, entries, tasks)
         for center, epoch in ended.items():
-            await self._move(center, Head(epoch, 0))
+            await self._move(center, Head(epoch, 0), [])
         for center in self._heads.keys() - came.keys() - ended.keys():
             await self._look_for_epoch(center)
 
@@ -76,7 +86,7 @@ class Notices:
         """An epoch whose end was lost with the store's last moments never says what follows it."""
         head = await self._store.head(center)
         if head.epoch != self._heads[center].epoch and not await self._store.after(center, self._heads[center]):
-            await self._move(center, Head(head.epoch, 0))
+            await self._move(center, Head(head.epoch, 0), [])
 
     async def _cursor(self, center: str) -> Head:
         """Where this process stood: at first, the beginning of the epoch."""
@@ -85,51 +95,60 @@ class Notices:
             return Head(position.epoch, position.version)
         return Head((await self._store.head(center)).epoch, 0)
 
-    async def _move(self, center: str, head: Head) -> None:
+    async def _put_out(self, center: str, entries: Sequence[Entry], tasks: asyncio.TaskGroup) -> None:
+        out = [notice for entry in entries for notice in await self._notices_of(center, entry)]
+        await self._move(center, Head(self._heads[center].epoch, entries[-1].version), out)
+        for notice in out:
+            self.outbox.begin(tasks, notice)
+
+    async def _move(self, center: str, head: Head, out: list[Outgoing]) -> None:
+        """Move the cursor, and put out what it has passed."""
+        pipe = self._redis.pipeline(transaction=True)
+        for notice in out:
+            put(pipe, notice)
+        pipe.set(f"goiso:notices:cursor:{center}", str(head.position))
+        await pipe.execute()
         self._heads[center] = head
-        await self._redis.set(f"goiso:notices:cursor:{center}", str(head.position))
 
-    async def _entry(self, center: str, entry: Entry) -> None:
+    async def _notices_of(self, center: str, entry: Entry) -> list[Outgoing]:
+        out: list[Outgoing] = []
         for event in entry.events:
-            if isinstance(event, Issued) and event.contact:
-                await self._issued(center, entry, event)
-        await self._move(center, Head(self._heads[center].epoch, entry.version))
+            if not isinstance(event, Issued) or not event.contact:
+                continue
+            contact = await self._citizens.contact(event.contact)
+            ticket = entry.sets.get(f"ticket/{event.number}")
+            plan = await self._store.fact(center, self._heads[center].epoch, "plan")
+            if contact is None or not isinstance(plan, Plan) or not isinstance(ticket, Ticket):
+                log.error("! nobody can be told of %s-%s at %d", center, event.number, entry.version)
+                continue
+            day = day_of(plan, ticket)
+            await self._citizens.note_number(event.contact, event.number, day)
+            # After a failover the same number may be somebody else's: the key knows whose it is.
+            whose = hashlib.sha256(event.contact.encode()).hexdigest()[:8]
+            out += [
+                Outgoing(f"{center}-{day}-{event.number}-{whose}-{way}", way, center, ticket, event.contact)
+                for way in WAYS
+                if (contact.phone if way == "sms" else contact.email)
+            ]
+        return out
 
-    async def _issued(self, center: str, entry: Entry, event: Issued) -> None:
-        contact = await self._citizens.contact(event.contact)
-        ticket = entry.sets.get(f"ticket/{event.number}")
-        plan = await self._store.fact(center, self._heads[center].epoch, "plan")
-        if contact is None or not isinstance(plan, Plan) or not isinstance(ticket, Ticket):
+    async def _send(self, notice: Outgoing) -> None:
+        """Send one notice of the outbox; raises NotSent or Undeliverable."""
+        epoch = (await self._store.head(notice.center)).epoch
+        plan = await self._store.fact(notice.center, epoch, "plan")
+        contact = await self._citizens.contact(notice.contact)
+        if contact is None or not isinstance(plan, Plan):
+            raise Undeliverable("the contact is not kept any more")
+        ticket, day = notice.ticket, day_of(plan, notice.ticket)
+        code = self._seals.check_code(notice.center, day, ticket.number)
+        if notice.way == "sms":
+            await self._sms.send(notice.key, plan.sms_sender, contact.phone, sms(plan, ticket, code))
             return
-        day = plan.local(ticket.issued_at).date().isoformat()
-        await self._citizens.note_number(event.contact, event.number, day)
-        code = self._seals.check_code(center, day, event.number)
-        link = self._origin + self._seals.path(center, day, event.number)
-        await self._tell(f"{center}-{day}-{event.number}-taken", plan, ticket, contact, code, link)
+        link = self._origin + self._seals.path(notice.center, day, ticket.number)
+        letter = mail(plan, ticket, code, link)
+        await self._mail.send(notice.key, contact.email, letter.subject, letter.text)
 
-    async def _tell(self, key: str, plan: Plan, ticket: Ticket, contact: Contact, code: str, link: str) -> None:
-        if contact.phone:
-            text = sms(plan, ticket, code)
-            await self._once(f"{key}-sms", lambda k: self._sms.send(k, plan.sms_sender, contact.phone, text))
-        if contact.email:
-            letter = mail(plan, ticket, code, link)
-            await self._once(
-                f"{key}-mail", lambda k: self._mail.send(k, contact.email, letter.subject, letter.text)
-            )
 
-    async def _once(self, key: str, send: Any) -> None:
-        """Send unless it is known to be sent; after `TRIES` failures it is put on the dead-letter list."""
-        if await self._redis.exists(f"goiso:notices:sent:{key}"):
-            return
-        pause = self._first_pause
-        for attempt in range(1, TRIES + 1):
-            try:
-                await send(key)
-                await self._redis.set(f"goiso:notices:sent:{key}", 1, ex=SENT_SECONDS)
-                log.info("> %s", key)
-                return
-            except NotSent as fault:
-                log.warning("! %s, try %d: %s", key, attempt, fault)
-                await asyncio.sleep(pause)
-                pause *= 2
-        await self._redis.rpush("goiso:notices:dead", key)
+def day_of(plan: Plan, ticket: Ticket) -> str:
+    """The working day of a ticket, as an ISO date."""
+    return plan.local(ticket.issued_at).date().isoformat()

@@ -1,6 +1,7 @@
 """Senders by URL: `log:` writes a line of JSON, `smtp://` sends mail. At least once, always with the same key."""
 
 import json
+import os
 import sys
 from abc import ABC, abstractmethod
 from email.message import EmailMessage
@@ -9,21 +10,27 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+TIMEOUT_SECONDS = 20
+
 
 class NotSent(Exception):
     """The sender did not take it; it may be tried again."""
 
 
+class Undeliverable(Exception):
+    """It will never be taken, such as mail for an address that does not exist."""
+
+
 class SmsSender(ABC):
     @abstractmethod
     async def send(self, key: str, sender: str, to: str, text: str) -> None:
-        """Send one SMS; `key` is the same at every try. Raises NotSent."""
+        """Send one SMS; `key` is the same at every try. Raises NotSent, Undeliverable."""
 
 
 class MailSender(ABC):
     @abstractmethod
     async def send(self, key: str, to: str, subject: str, text: str) -> None:
-        """Send one e-mail; `key` becomes its Message-ID. Raises NotSent."""
+        """Send one e-mail; `key` becomes its Message-ID. Raises NotSent, Undeliverable."""
 
 
 class Log(SmsSender):
@@ -42,10 +49,15 @@ class Log(SmsSender):
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            with self._file.open("a", encoding="utf-8") as out:
+            with open(self._file, "a", encoding="utf-8", opener=_private) as out:
                 out.write(written)
         except OSError as fault:
             raise NotSent(str(fault)) from fault
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file that only this user may read: it holds contacts and check codes."""
+    return os.open(path, flags, 0o600)
 
 
 class LogMail(MailSender):
@@ -81,8 +93,11 @@ class Smtp(MailSender):
                 username=self._user,
                 password=self._password,
                 use_tls=self._tls,
-                timeout=20,
+                timeout=TIMEOUT_SECONDS,
             )
+        except aiosmtplib.SMTPRecipientsRefused as fault:
+            refusal = Undeliverable if all(r.code >= 500 for r in fault.recipients) else NotSent
+            raise refusal(str(fault)) from fault
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as fault:
             raise NotSent(str(fault) or type(fault).__name__) from fault
 

@@ -66,9 +66,13 @@ def write_fact(fact: Fact) -> bytes:
 def read_fact(name: str, data: bytes | msgspec.Raw) -> Fact:
     """The fact kept under `name`; raises UnreadableEntry."""
     try:
-        fact: Fact = _FACTS[name.partition("/")[0]].decode(data)
+        return _fact(name, data)
     except (msgspec.MsgspecError, KeyError) as fault:
         raise UnreadableEntry(f"fact {name} cannot be read: {fault}") from fault
+
+
+def _fact(name: str, data: bytes | msgspec.Raw) -> Fact:
+    fact: Fact = _FACTS[name.partition("/")[0]].decode(data)
     return fact
 
 
@@ -87,7 +91,7 @@ def read_entry(version: int, data: bytes) -> Entry:
         if written.schema != SCHEMA:
             raise UnreadableEntry(f"entry {version} has schema {written.schema}, this program reads {SCHEMA}")
         sets: Facts = {
-            name: None if bytes(raw) == b"null" else read_fact(name, raw) for name, raw in written.set.items()
+            name: None if bytes(raw) == b"null" else _fact(name, raw) for name, raw in written.set.items()
         }
         happened = tuple(msgspec.convert(fields, getattr(events, kind)) for kind, fields in written.events)
     except (msgspec.MsgspecError, KeyError, AttributeError) as fault:

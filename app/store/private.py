@@ -37,9 +37,9 @@ def server_path() -> str:
 
 
 @contextlib.asynccontextmanager
-async def private_server(data: Path) -> AsyncIterator[str]:
+async def private_server(data: Path, patience: float = STOP_SECONDS) -> AsyncIterator[str]:
     """The URL of the private server that keeps its files in `data`; started if nobody has, and stopped at
-    the end by whoever started it."""
+    the end by whoever started it; killed if it takes longer than `patience` seconds."""
     folder = (data / "redis").absolute()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     socket = folder / "redis.sock"
@@ -52,7 +52,7 @@ async def private_server(data: Path) -> AsyncIterator[str]:
             yield url
         finally:
             if owner:
-                await _stop(url, process)
+                await _stop(url, process, patience)
 
 
 def _lock(descriptor: int) -> bool:
@@ -94,15 +94,16 @@ async def _start(folder: Path, socket: Path) -> asyncio.subprocess.Process | Non
     )
 
 
-async def _stop(url: str, process: asyncio.subprocess.Process | None) -> None:
-    with contextlib.suppress(RedisError, OSError):
-        async with connect(url) as redis:
-            await redis.shutdown(nosave=True)  # every answered write is in the append-only file already
-    if process:
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
+async def _stop(url: str, process: asyncio.subprocess.Process | None, patience: float) -> None:
+    try:
+        async with asyncio.timeout(patience):
+            with contextlib.suppress(RedisError, OSError):
+                async with connect(url) as redis:
+                    await redis.shutdown(nosave=True)  # every answered write is in the append-only file already
+            if process:
                 await process.wait()
-        except TimeoutError:
+    except TimeoutError:
+        if process:
             process.kill()
             await process.wait()
 

@@ -1,5 +1,6 @@
 """Who is asking, and from where: sessions, device tokens, the address behind trusted proxies."""
 
+import contextlib
 import ipaddress
 import secrets
 from collections.abc import Sequence
@@ -133,8 +134,7 @@ def paired(connection: HTTPConnection, *kinds: DeviceKind) -> Paired:
 def check_kiosk_address(connection: HTTPConnection, plan: Plan) -> None:
     """Raises WrongAddress unless the request comes from an address registered for the center's kiosks."""
     here = address(connection)
-    registered = [ipaddress.ip_network(text) for text in plan.kiosk_addresses]
-    if not any(_in(here, network) for network in registered):
+    if not any(_in(here, network) for network in _networks(plan.kiosk_addresses)):
         raise WrongAddress(address=here)
 
 
@@ -148,15 +148,38 @@ def address(connection: HTTPConnection) -> str:
 
 def real_address(peer: str, hops: Sequence[str], trusted: Sequence[Network]) -> str:
     """Walk back from the peer as long as it is a trusted proxy: what such a one says it was sent by."""
-    here = peer
+    here = _plain(peer) or peer
     for hop in reversed(hops):
         if not any(_in(here, network) for network in trusted):
             break
-        try:
-            here = str(ipaddress.ip_address(hop))
-        except ValueError:
+        if not (before := _plain(hop)):
             break
+        here = before
     return here
+
+
+def caller(connection: HTTPConnection) -> str:
+    """Whose tries are counted together: an IPv4 address, or the /64 of an IPv6 one, which is one connection."""
+    here = address(connection)
+    return str(ipaddress.ip_network(f"{here.partition('%')[0]}/64", strict=False)) if ":" in here else here
+
+
+def _plain(text: str) -> str:
+    """An address as it is registered (`::ffff:203.0.113.5` is the IPv4 one), or "" when it is none."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _networks(texts: Sequence[str]) -> list[Network]:
+    """The networks that can be read; one that cannot lets nobody in."""
+    networks: list[Network] = []
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            networks.append(ipaddress.ip_network(text, strict=False))
+    return networks
 
 
 def _in(address: str, network: Network) -> bool:

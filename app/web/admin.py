@@ -76,17 +76,18 @@ async def pair_device(parts: Parts, center: str, member: Member, code: str, name
     waiting = await parts.pairing.find(code, member.login)
     if zone or waiting.kind is DeviceKind.TV:
         hall.zone(zone)
-    paired, token = await parts.pairing.confirm(code, member.login, center)
+    paired = await parts.pairing.confirm(code, member.login, center)
     command = PairDevice(
         by=f"staff/{member.login}",
         device=paired.id,
         kind=paired.kind,
         name=name.strip() or paired.kind.value,
         zone=zone,
-        token_hash=hash_token(token),
+        token_hash=hash_token(paired.token),
     )
     done = await parts.centers.do(center, command)
     await parts.feed.reach(center, done.position)
+    await parts.pairing.hand_over(paired)
     return paired.id
 
 

@@ -20,6 +20,7 @@ from app.domain.refusals import (
     NotPaired,
     NotSignedIn,
     Refusal,
+    StoreAway,
     TooLarge,
     TooMany,
     Unavailable,
@@ -27,6 +28,7 @@ from app.domain.refusals import (
     UnknownPage,
     WrongPassword,
 )
+from app.store.journal import LOST
 from app.web.access import citizen_of
 from app.web.parts import parts_of
 
@@ -76,10 +78,6 @@ def json_answer(content: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(content), status, media_type="application/json")
 
 
-def json_refusal(refusal: Refusal) -> Response:
-    return json_answer({"refusal": told(refusal)}, nearest(STATUS, refusal))
-
-
 async def page(request: Request, template: str, refusal: Refusal | None = None, /, **context: Any) -> HTMLResponse:
     """A page of the portal, the kiosk, a TV or of staff; a refusal on it gives its status."""
     citizen = await citizen_of(request) if "account" not in context else context.pop("account")
@@ -96,11 +94,17 @@ async def refused(request: Request, fault: Exception) -> Response:
     refusal = _refusal(fault)
     if isinstance(refusal, Broken):
         log.error("! %s %s", request.method, request.url.path, exc_info=fault)
+    status = fault.status_code if isinstance(fault, HTTPException) else nearest(STATUS, refusal)
+    response: Response
     if wants_json(request):
-        return json_refusal(refusal)
-    status = nearest(STATUS, refusal)
-    home = "/panel" if request.url.path.startswith(("/panel", "/admin")) else "/"
-    return await page(request, "portal/refusal.html", refusal, account=None, status=status, home=home)
+        response = json_answer({"refusal": told(refusal)}, status)
+    else:
+        home = "/panel" if request.url.path.startswith(("/panel", "/admin")) else "/"
+        response = await page(request, "portal/refusal.html", refusal, account=None, status=status, home=home)
+        response.status_code = status
+    if isinstance(fault, HTTPException):
+        response.headers.update(fault.headers or {})
+    return response
 
 
 def wants_json(connection: HTTPConnection) -> bool:
@@ -114,4 +118,6 @@ def _refusal(fault: Exception) -> Refusal:
         if fault.status_code == 404:
             return UnknownPage()
         return BadRequest(what=fault.detail)
+    if isinstance(fault, LOST) and not isinstance(fault, OSError):
+        return StoreAway()
     return Broken()

@@ -28,13 +28,15 @@ from app.domain.commands import (
     Told,
 )
 from app.domain.facts import Channel, DeviceKind
-from app.domain.refusals import BadRequest, NotPaired, UnknownPage
+from app.domain.refusals import BadRequest, NotAllowed, NotPaired, StoreAway, UnknownPage
 from app.position import Position
 from app.topics import TopicName
 from app.web.access import (
     DEVICE_COOKIE,
     DEVICE_SECONDS,
+    Paired,
     address,
+    caller,
     device_of,
     find_device,
     paired,
@@ -66,7 +68,7 @@ from app.web.bodies import (
 )
 from app.web.following import check_may_follow, follower_of
 from app.web.parts import Parts, parts_of
-from app.web.portal import take_number
+from app.web.portal import is_shown, take_number
 from app.web.tickets import slip_of
 
 Body = TypeVar("Body")
@@ -81,6 +83,7 @@ PRESSES: dict[str, type[AnyPress]] = {
     "pause": Pause,
     "resume": Resume,
 }
+KEYS_TRIED = 30
 PAGES = {DeviceKind.TV, DeviceKind.KIOSK}  # devices that are a browser's page, and get a cookie
 
 
@@ -149,6 +152,8 @@ async def take_ticket(request: Request) -> Response:
         citizen = await signed_in(request)
         done = await take_number(parts, center, citizen, body.service, body.request)
     await parts.feed.reach(center, done.position)
+    if not is_shown(parts, center, done):
+        raise StoreAway()  # it was taken, but cannot be shown yet: the same request gives it again
     return _answer(parts, center, done, with_slip=True)
 
 
@@ -189,11 +194,12 @@ async def enter_key(request: Request) -> Response:
     parts = parts_of(request)
     body = await read_body(request, EnterKey)
     device_id, _, token = body.key.partition(".")
-    await parts.tries.check(f"key:{address(request)}", 30)
+    tried = f"key:{caller(request)}"
+    await parts.tries.spend(tried, KEYS_TRIED)
     found = find_device(parts.feed, device_id, token)
     if found is None or found.device.kind is not body.kind:
-        await parts.tries.failed(f"key:{address(request)}")
         raise NotPaired()
+    await parts.tries.refund(tried)
     return _entered(parts, body.kind, device_id, token)
 
 
@@ -235,6 +241,7 @@ async def offer_voice(request: Request) -> Response:
     parts = parts_of(request)
     found = paired(request, DeviceKind.TV, DeviceKind.SPEAKER)
     body = await read_body(request, OfferVoice)
+    _check_voice(parts, found, body.voice)
     kind = ReadyVoice if body.ready else LoseVoice
     if body.ready:
         await parts.presence.seen(found.device.id)
@@ -247,8 +254,16 @@ async def tell(request: Request) -> Response:
     parts = parts_of(request)
     found = paired(request, DeviceKind.TV, DeviceKind.SPEAKER, DeviceKind.BOARDS)
     body = await read_body(request, TellTold)
+    _check_voice(parts, found, body.voice)
     command = Told(f"device/{found.device.id}", found.device.id, body.voice, body.seq)
     return _answer(parts, found.center, await parts.centers.do(found.center, command))
+
+
+def _check_voice(parts: Parts, found: Paired, voice: str) -> None:
+    """Raises NotAllowed when a device that stands in a zone speaks of another zone's voice."""
+    zone = parts.feed.hall(found.center).plan.zone(found.device.zone)
+    if zone and voice != zone.voice_id:
+        raise NotAllowed()
 
 
 async def health(request: Request) -> Response:

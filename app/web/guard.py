@@ -5,14 +5,17 @@ must be `Sec-Fetch-Site: same-origin` (or `none`), or without that header have o
 not come from a browser and so carries nobody's cookies against their will. A websocket has our Origin or none.
 """
 
+import asyncio
+
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.domain.refusals import Refusal, TooLarge, WrongOrigin
+from app.domain.refusals import StoreAway, TooLarge, WrongOrigin
 from app.web.answers import refused
 
 MOST_BYTES = 64 * 1024
+MOST_SECONDS = 30.0  # from the first byte of a request to the first byte of its answer
 SAFE = {"GET", "HEAD", "OPTIONS"}
 HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; media-src 'self' data: blob:; "
@@ -42,8 +45,13 @@ class Guard:
             await self.app(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answering = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal answering
             if message["type"] == "http.response.start":
+                answering = True
+                patience.reschedule(None)
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -52,17 +60,22 @@ class Guard:
             await send(message)
 
         try:
-            self._check(scope)
-        except Refusal as refusal:
-            response = await refused(Request(scope, receive), refusal)
-            await response(scope, receive, send_with_headers)
+            async with asyncio.timeout(MOST_SECONDS) as patience:
+                self._check(scope)
+                await self.app(scope, _limited(receive), send_with_headers)
+        except ClientDisconnect:
             return
-        await self.app(scope, _limited(receive), send_with_headers)
+        except Exception as fault:
+            if answering:
+                raise
+            said = StoreAway() if patience.expired() else fault
+            response = await refused(Request(scope, receive), said)
+            await response(scope, receive, send_with_headers)
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > MOST_BYTES:
+        if not length.isdecimal() or len(length) > 9 or int(length) > MOST_BYTES:
             raise TooLarge()
         if scope["method"] in SAFE:
             return

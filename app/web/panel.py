@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.staff import Member, Role
 from app.domain.refusals import NotSignedIn, Refusal
 from app.topics import TopicName
-from app.web.access import address, begin_session, end_session, member_of, staff_at
+from app.web.access import begin_session, caller, end_session, member_of, staff_at
 from app.web.answers import page
 from app.web.parts import Parts, parts_of
 from app.web.portal import field
@@ -29,7 +29,7 @@ async def sign_in(request: Request) -> Response:
     login, onward = await field(request, "login"), safe_staff_next(await field(request, "next"))
     try:
         password = await field(request, "password")
-        member = await parts_of(request).staff.sign_in(login, password, address(request))
+        member = await parts_of(request).staff.sign_in(login, password, caller(request))
     except Refusal as refusal:
         return await page(request, "panel/sign-in.html", refusal, account=None, login=login, next=onward)
     response = RedirectResponse(onward, 303)

@@ -24,7 +24,7 @@ from app.domain.refusals import (
     UnknownService,
 )
 from app.topics import TopicName
-from app.web.access import address, begin_session, citizen_of, end_session, signed_in
+from app.web.access import begin_session, caller, citizen_of, end_session, signed_in
 from app.web.answers import page
 from app.web.parts import Parts, parts_of
 
@@ -55,7 +55,7 @@ async def sign_in(request: Request) -> Response:
     login, onward = await field(request, "login"), safe_next(await field(request, "next"))
     try:
         password = await field(request, "password")
-        citizen = await parts_of(request).citizens.sign_in(login, password, address(request))
+        citizen = await parts_of(request).citizens.sign_in(login, password, caller(request))
     except Refusal as refusal:
         return await page(request, "portal/sign-in.html", refusal, login=login, next=onward)
     return await _signed_in(request, citizen, onward)
@@ -167,6 +167,8 @@ async def take(request: Request) -> Response:
     except (IssueNotOpen, NumbersUsedUp, RequestReused, StoreAway, UnknownService) as refusal:
         return await _services(request, center, zone, refusal)
     await parts.feed.reach(center, done.position)
+    if not is_shown(parts, center, done):
+        return await _services(request, center, zone, StoreAway())
     path = parts.seals.path(center, parts.feed.hall(center).day.date, done.answer.number)
     return RedirectResponse(f"{path}?taken=1", 303)
 
@@ -187,6 +189,12 @@ async def take_number(parts: Parts, center: str, citizen: Citizen, service: str,
         contact=contact,
     )
     return await parts.centers.do(center, command)
+
+
+def is_shown(parts: Parts, center: str, done: Done) -> bool:
+    """Whether this process can show a number taken; a store that is slow may leave it behind for a while."""
+    shown = parts.feed.shown(center)
+    return shown.head.epoch == done.position.epoch and f"ticket/{done.answer.number}" in shown.hall.facts
 
 
 async def my_numbers(request: Request) -> Response:

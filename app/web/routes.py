@@ -1,6 +1,7 @@
 """All addresses on one screen."""
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
@@ -57,7 +58,7 @@ def make_app(origin: str, static: Static, lifespan: Lifespan[Starlette]) -> Star
     app = Starlette(
         routes=ROUTES,
         middleware=[Middleware(Guard, origin=origin)],
-        exception_handlers={Refusal: refused, 404: refused, 405: refused, 400: refused, Exception: refused},
+        exception_handlers={Refusal: refused, HTTPException: refused},  # all else is the guard's
         lifespan=lifespan,
     )
     app.state.static = static

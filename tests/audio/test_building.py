@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -133,3 +134,9 @@ def test_open_or_build(tmp_path: Path, hum: Hum, few: Clips) -> None:
     (tmp_path / "p" / "manifest.json").write_text("{}")
     with pytest.raises(PackFault, match="schema 1"):
         open_or_build(tmp_path / "p", "espeak:vi")
+
+
+def test_several_who_ask_for_the_same_pack_get_one(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as together:
+        packs = list(together.map(lambda _: open_or_build(tmp_path / "pack", "espeak:vi"), range(4)))
+    assert len({pack.made_at for pack in packs}) == 1

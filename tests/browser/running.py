@@ -1,0 +1,111 @@
+"""The demo as a program that drives it sees it, and the pages of the real browser on it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+CENTER = "quang-ninh"
+PHONE, KIOSK, LAPTOP, TV, TV_4K = (390, 844), (1080, 1920), (1280, 720), (1920, 1080), (3840, 2160)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+class RunningDemo:
+    """`goiso demo --json`, started with free ports on a folder of its own."""
+
+    def __init__(self, data: Path, environment: dict[str, str]) -> None:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GOISO_")}
+        self.data = data
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "app", "demo", "--json", "--port", "0", "--data", str(data)],
+            env=inherited | environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        assert line, "the demo did not start; its log folder says why"
+        self.told: dict[str, Any] = json.loads(line)
+
+    @property
+    def portal(self) -> str:
+        return str(self.told["portal"])
+
+    def device(self, kind: str, zone: str = "") -> dict[str, str]:
+        """A paired demo device."""
+        devices: list[dict[str, str]] = self.told["devices"]
+        return next(one for one in devices if one["kind"] == kind and zone in ("", one["zone"]))
+
+    def outbox(self) -> list[dict[str, str]]:
+        """What the notices process has sent so far."""
+        path = Path(self.told["outbox"])
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit status."""
+        self._process.terminate()
+        return self._process.wait(20)
+
+
+@dataclass
+class Pages:
+    """Opens pages, each as a browser of its own, and keeps what went wrong in any of them."""
+
+    browser: Browser
+    contexts: list[BrowserContext]
+    faults: list[str]
+
+    def open(self, size: tuple[int, int], url: str = "", **options: Any) -> Page:
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion=options.pop("reduced_motion", "no-preference"),
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda fault: self.faults.append(f"{page.url}: {fault}"))
+        page.on("console", lambda said: self._console(page, said.type, said.text))
+        if url:
+            page.goto(url)
+        return page
+
+    def _console(self, page: Page, kind: str, text: str) -> None:
+        if kind == "error":
+            self.faults.append(f"{page.url}: {text}")
+
+
+OpenPages = Callable[[], Pages]
+
+
+def sign_in_citizen(page: Page, demo: RunningDemo) -> None:
+    """Sign the demo citizen in."""
+    page.goto(f"{demo.portal}/sign-in")
+    page.fill("[name=login]", demo.told["citizen"]["login"])
+    page.fill("[name=password]", demo.told["citizen"]["password"])
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/centers")
+
+
+def sign_in_staff(page: Page, demo: RunningDemo, login: str) -> None:
+    """Sign a member of the demo's staff in."""
+    member = next(one for one in demo.told["staff"] if one["login"] == login)
+    page.goto(f"{demo.portal}/panel/sign-in")
+    page.fill("[name=login]", member["login"])
+    page.fill("[name=password]", member["password"])
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/panel")

@@ -1,0 +1,140 @@
+"""From a pressed key to screen, board, voice and message, as people see it."""
+
+import json
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.running import CENTER, KIOSK, LAPTOP, PHONE, TV, Pages, RunningDemo, sign_in_staff
+
+pytestmark = [pytest.mark.browser, pytest.mark.redis]
+
+COUNTER = "86"
+
+
+def wait_for(what: str, is_so: Callable[[], bool], limit: float = 15) -> None:
+    end = time.monotonic() + limit
+    while not is_so():
+        assert time.monotonic() < end, f"{what}: not within {limit} s"
+        time.sleep(0.05)
+
+
+def board_cells(demo: RunningDemo) -> str:
+    boards = httpx.get(f"{demo.told['boards']}/state.json").json()["boards"]
+    return str(next(board["cells"] for board in boards if board["address"] == int(COUNTER)))
+
+
+def spoken(demo: RunningDemo) -> list[dict[str, object]]:
+    path = demo.data / "spoken" / "played.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_the_whole_ring(demo: RunningDemo, pages: Pages) -> None:
+    # The citizen's six steps.
+    phone = pages.open(PHONE, demo.portal)
+    phone.get_by_role("link", name="Đăng ký").first.click()
+    phone.fill("[name=name]", "Trần Văn <b>An</b>")
+    phone.fill("[name=contact]", "0987 654 321")
+    phone.fill("[name=password]", "mat-khau-cua-toi")
+    phone.press("[name=password]", "Enter")
+    phone.wait_for_url("**/centers")
+    phone.get_by_role("link", name="tỉnh Quảng Ninh").click()
+    phone.get_by_role("link", name="Tầng 3").click()
+    tiles = phone.locator("form[action$='/tickets'] button")
+    expect(tiles).to_have_count(18)
+    phone.get_by_role("button", name="Visa").click()
+    phone.wait_for_url("**/tickets/**")
+    expect(phone.locator("body")).to_contain_text("So giao dich 86001. Ban vui long den truoc")
+    expect(phone.locator("body")).to_contain_text("86001")
+
+    # A second number, at the kiosk.
+    kiosk = pages.open(KIOSK, demo.device("kiosk")["url"])
+    kiosk.get_by_role("button", name="Tầng 3").click()
+    kiosk.get_by_role("button", name="Visa").click()
+    expect(kiosk.locator("body")).to_contain_text("86002")
+
+    # The room, and the grid at home.
+    tv = pages.open(TV, demo.device("tv", "tang-3")["url"])
+    tv.wait_for_url(f"**/tv/{demo.device('tv', 'tang-3')['device']}")
+    grid = pages.open(PHONE, f"{demo.portal}/centers/{CENTER}/zones/tang-3")
+    tile = grid.locator("li", has_text="Visa")
+    expect(tile).to_contain_text("86002")
+
+    # The clerk takes the counter and presses next.
+    panel = pages.open(LAPTOP)
+    sign_in_staff(panel, demo, "lan")
+    panel.goto(f"{demo.portal}/panel/{CENTER}/{COUNTER}")
+    panel.get_by_role("button", name="Nhận quầy").click()
+    next_key = panel.get_by_role("button", name="Gọi số tiếp")
+    expect(next_key).to_be_enabled()
+    panel.keyboard.press("Space")
+
+    # The same call everywhere.
+    expect(panel.locator("body")).to_contain_text("86001")
+    expect(tv.locator("#counters")).to_contain_text("86001")
+    expect(tv.locator("#now-number")).to_have_text("86001")
+    expect(tile).to_contain_text("Giao dịch hiện tại: 86001")
+    expect(phone.locator("body")).to_contain_text("quầy 86")
+    wait_for("the board", lambda: board_cells(demo) == "86001")
+    wait_for("the voice", lambda: any(played["ms"] != 20 for played in spoken(demo)))
+    said = next(played for played in spoken(demo) if played["ms"] != 20)
+    sound = demo.data / "spoken" / str(said["name"])
+    assert said["whole"]
+    assert sound.read_bytes()[:4] == b"RIFF"
+    wait_for("the acknowledgement", lambda: "✓" in panel.locator("body").inner_text())
+    [message] = [sent for sent in demo.outbox() if sent["to"] == "+84987654321"]
+    assert message["text"].startswith("So giao dich 86001. Ban vui long den truoc")
+
+    # The kiosk's number follows, and nobody's name is anywhere it should not be.
+    panel.keyboard.press("Space")
+    expect(tv.locator("#counters")).to_contain_text("86002")
+    wait_for("the board", lambda: board_cells(demo) == "86002")
+    for page in (tv, grid, kiosk):
+        assert "Trần Văn" not in page.content()
+
+
+def test_a_doubled_press_calls_once(demo: RunningDemo, pages: Pages) -> None:
+    key = demo.device("kiosk")["key"]
+    for at in range(3):
+        body = {"service": "tu-phap", "request": f"doubled-{at}"}
+        headers = {"authorization": f"Bearer {key}"}
+        httpx.post(f"{demo.portal}/api/centers/{CENTER}/tickets", json=body, headers=headers).raise_for_status()
+    panel = pages.open(LAPTOP)
+    sign_in_staff(panel, demo, "minh")
+    panel.goto(f"{demo.portal}/panel/{CENTER}/65")
+    panel.get_by_role("button", name="Nhận quầy").click()
+    expect(panel.get_by_role("button", name="Gọi số tiếp")).to_be_enabled()
+    panel.evaluate(
+        "for (let at = 0; at < 5; at++) document.body.dispatchEvent(new KeyboardEvent('keydown',"
+        " {code: 'Space', key: ' ', bubbles: true}))"
+    )
+    expect(panel.locator("body")).to_contain_text("gọi 1 lần")
+    view = panel.request.get(f"{demo.portal}/api/views/panel/{CENTER}/65").json()["whole"]
+    assert view["counter"]["number"] == "65001"
+    assert view["waiting"]["next"] == ["65002", "65003"]
+
+
+def test_a_tv_is_paired_by_its_code_and_shut_out_at_once(demo: RunningDemo, pages: Pages) -> None:
+    tv = pages.open(TV, f"{demo.portal}/tv")
+    tv.wait_for_url("**/tv/pair")
+    code = tv.locator("#code")
+    tv.wait_for_function("/[0-9]{3}.?[0-9]{3}/.test(document.body.innerText)")
+    digits = "".join(filter(str.isdigit, code.inner_text()))
+    assert len(digits) == 6
+
+    admin = pages.open(LAPTOP)
+    sign_in_staff(admin, demo, "quantri")
+    admin.goto(f"{demo.portal}/admin/{CENTER}/devices?code={digits}")
+    expect(admin.locator("body")).to_contain_text("127.0.0.1")
+    admin.fill("[name=name]", "TV cửa chính")
+    admin.select_option("[name=zone]", "tang-1")
+    admin.locator("form[action$='/devices/pair'] button").click()
+    expect(admin.locator("body")).to_contain_text("TV cửa chính")
+
+    tv.wait_for_url(lambda url: "/tv/" in url and not url.endswith("/pair"))
+    expect(tv.locator("#zone")).to_have_text("Tầng 1")
+    admin.get_by_role("button", name="Gỡ TV cửa chính").click()
+    tv.wait_for_url("**/tv/pair")

@@ -1,0 +1,145 @@
+"""A center as processes: a redis-server and web servers of their own, which may be killed and started again."""
+
+import asyncio
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import httpx
+
+from app.accounts.sessions import hash_token
+from app.accounts.staff import Role, Staff
+from app.accounts.tries import Tries
+from app.center import Centers
+from app.demo import plan_of
+from app.domain.commands import PairDevice
+from app.domain.facts import DeviceKind
+from app.store.client import connect
+from app.store.journal import Store
+from app.store.private import server_path
+
+CENTER = "quang-ninh"
+PASSWORD = "mat-khau-thu"
+LIMIT_SECONDS = 30
+
+
+def wait_for(what: str, is_so: Callable[[], bool], limit: float = LIMIT_SECONDS) -> None:
+    """Wait until something is so; fails when it is not within the limit."""
+    end = time.monotonic() + limit
+    while not is_so():
+        assert time.monotonic() < end, f"{what}: not within {limit} s"
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+class Site:
+    """One Redis and `webs` web processes over one store, with the demo center, clerks and a kiosk."""
+
+    def __init__(self, folder: Path, webs: int) -> None:
+        self.folder = folder
+        self.socket = folder / "r.sock"
+        self.url = f"unix://{self.socket}"
+        self.ports = [free_port() for _ in range(webs)]
+        self.webs: list[subprocess.Popen[bytes]] = []
+        self.redis = self._redis()
+        self.kiosk = asyncio.run(self._furnish())
+        self.webs = [self._web(port) for port in self.ports]
+        self.wait_ready()
+
+    def origin(self, web: int = 0) -> str:
+        return f"http://127.0.0.1:{self.ports[web]}"
+
+    def wait_ready(self) -> None:
+        for web in range(len(self.ports)):
+            wait_for(f"web {web}", partial(self._is_well, web))
+
+    def kill_redis(self) -> None:
+        self.redis.kill()
+        self.redis.wait()
+
+    def start_redis(self) -> None:
+        self.redis = self._redis()
+
+    def kill_web(self, web: int = 0) -> None:
+        self.webs[web].kill()
+        self.webs[web].wait()
+
+    def start_web(self, web: int = 0) -> None:
+        self.webs[web] = self._web(self.ports[web])
+
+    def clerk(self, login: str, web: int = 0) -> httpx.Client:
+        """A signed-in member of staff."""
+        http = httpx.Client(base_url=self.origin(web), timeout=LIMIT_SECONDS)
+        answer = http.post("/panel/sign-in", data={"login": login, "password": PASSWORD, "next": "/panel"})
+        assert answer.status_code == 303, answer.text
+        return http
+
+    def machine(self, web: int = 0) -> httpx.Client:
+        """The kiosk."""
+        headers = {"authorization": f"Bearer {self.kiosk}"}
+        return httpx.Client(base_url=self.origin(web), headers=headers, timeout=LIMIT_SECONDS)
+
+    def stop(self) -> None:
+        for process in [*self.webs, self.redis]:
+            process.kill()
+            process.wait()
+
+    def _is_well(self, web: int) -> bool:
+        try:
+            return httpx.get(f"{self.origin(web)}/healthz", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def _redis(self) -> subprocess.Popen[bytes]:
+        arguments = (
+            f"--port 0 --unixsocket {self.socket} --dir {self.folder} --appendonly yes --appendfsync always"
+        )
+        started = subprocess.Popen(
+            [server_path(), *arguments.split(), "--save", ""], stdout=subprocess.DEVNULL, cwd=self.folder
+        )
+        wait_for("redis", lambda: asyncio.run(self._answers()))
+        return started
+
+    async def _answers(self) -> bool:
+        try:
+            async with connect(self.url) as redis:
+                return bool(await redis.ping())
+        except Exception:  # still loading, or no socket yet
+            return False
+
+    async def _furnish(self) -> str:
+        async with connect(self.url) as redis:
+            store = Store(redis)
+            centers = Centers(store, lambda: time.time_ns() // 1_000_000)
+            await centers.found(plan_of(CENTER))
+            staff = Staff(redis, Tries(redis))
+            for login in ("lan", "minh", "hoa"):
+                await staff.add(login, login, (Role.CLERK,), (CENTER,), PASSWORD)
+            token = secrets.token_urlsafe(24)
+            pair = PairDevice("system", "kiosk1", DeviceKind.KIOSK, "Ki-ốt", "", hash_token(token))
+            await centers.do(CENTER, pair)
+            await centers.close()
+            return f"kiosk1.{token}"
+
+    def _web(self, port: int) -> subprocess.Popen[bytes]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GOISO_")}
+        environment |= {
+            "GOISO_DATA": str(self.folder),
+            "GOISO_STORE_URL": self.url,
+            "GOISO_PORT": str(port),
+            "GOISO_ORIGIN": f"http://127.0.0.1:{port}",
+            "GOISO_SECRET": "a secret of the tests that is long enough",
+        }
+        log = (self.folder / f"web-{port}.log").open("ab")
+        return subprocess.Popen([sys.executable, "-m", "app", "serve"], env=environment, stdout=log, stderr=log)
