@@ -48,7 +48,7 @@ async def tv_page(running: Demo) -> AsyncIterator[Page]:
         page = await browser.new_page(viewport={"width": 1920, "height": 1080})
         await page.goto(url)
         await page.wait_for_url("**/tv/*")
-        await page.wait_for_function("document.querySelectorAll('#counters > *').length > 0")
+        await page.locator("#counters > *").first.wait_for()
         await page.evaluate(WATCH, COUNTER)
         yield page
         await browser.close()

@@ -101,10 +101,11 @@ function arrange() {
   const count = box.children.length;
   const room = innerHeight - box.getBoundingClientRect().top - 16;
   const most = Math.max(1, Math.floor(innerWidth / 220));
-  let columns = innerWidth > innerHeight ? 2 : 1;
+  let columns = innerWidth < innerHeight ? 1 : count <= 3 ? 3 : 2;
   while (columns < most && Math.ceil(count / columns) * 136 > room) columns += 1;
   columns = Math.max(1, Math.min(columns, count));
   const lines = Math.ceil(count / columns);
+  box.classList.toggle("few", count <= 6);
   box.style.setProperty("--columns", columns);
   box.style.setProperty("--high", `${Math.max(124, Math.min(300, Math.floor(room / lines) - 12))}px`);
 }

@@ -215,9 +215,8 @@
     write(el("now-number"), top ? top.number : "–");
     write(el("now-counter"), top ? top.counter : "–");
     const others = calls.filter((call) => call.number !== top.number).slice(0, 6);
-    const drawn = JSON.stringify(others);
-    if (el("calls").getAttribute("data-drawn") === drawn) return;
-    el("calls").setAttribute("data-drawn", drawn);
+    if (el("calls").drawn === JSON.stringify(others)) return;
+    el("calls").drawn = JSON.stringify(others);
     el("calls").textContent = "";
     others.forEach((call) => {
       const line = add(el("calls"), "li", "", "");
@@ -227,7 +226,7 @@
     });
   }
 
-  // Sizes: as large as the screen allows, whatever its shape, the number of counters and the font found.
+  // As large as the screen allows, whatever its shape, the number of counters and the font found.
   function fit() {
     const probe = add(document.body, "b", "", "88888");
     probe.style.cssText = "position:absolute;visibility:hidden;font-size:100px";
@@ -282,8 +281,7 @@
     });
   }
 
-  const LATE = 1000; // a sound begins at most so late
-  const BROKEN = 3; // failed sounds in a row after which this device is no voice
+  const [LATE, BROKEN] = [1000, 3]; // a sound begins at most so late; so many failed in a row: no voice any more
   const sounds = {}; // by key(say): {state: "loading" | "ready" | "failed", buffer}
   const spoken = {}; // by key(say): begun, or let go
   const told = {};
@@ -363,10 +361,11 @@
   // ---- being a voice: offered once sound may be played, taken back when it fails for good
 
   let [offered, offeredAt] = [null, 0];
-
   function offer(again) {
     const ready = audio !== null && audio.state === "running" && failures < BROKEN;
-    if (offered === null && !ready) return;
+    // Opened anew and still mute, although the server counts on this voice: say so, after the moments sound needs.
+    const counted = rows.zone.holder === page.device && performance.now() > 3000;
+    if (offered === null && !ready && !counted) return;
     const forgotten = ready && !rows.zone.holder && performance.now() - offeredAt > 10000;
     if (ready === offered && !again && !forgotten) return;
     offered = ready;
