@@ -1,7 +1,7 @@
 # make run: the demo center. make test: everything that is proved in minutes. See README.md.
 PY := .venv/bin/python
 
-.PHONY: run test proof bench bench-% format lock clean
+.PHONY: run test proof bench pictures format lock clean
 
 run: .venv/ready-run
 	@exec .venv/bin/goiso demo $(ARGS)
@@ -20,6 +20,10 @@ proof: .venv/ready-test
 bench: bench-ring
 bench-%: .venv/ready-test
 	$(PY) -m bench.$*
+
+# The README's pictures, taken from the running product.
+pictures: .venv/ready-test
+	PICTURES=docs/pictures $(PY) -m pytest tests/browser/test_pictures.py
 
 format: .venv/ready-test
 	.venv/bin/ruff check --fix .

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.running import (
@@ -61,13 +62,15 @@ def busy(demo: RunningDemo) -> RunningDemo:
 
 
 def keep(page: Page, name: str, size: tuple[int, int]) -> None:
-    """Keep a picture; a page that scrolls sideways, or a TV or kiosk that scrolls at all, is a fault."""
+    """Keep a picture. Faults: a page that scrolls sideways, a TV that scrolls at all, what axe-core finds."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     wide, high = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert wide <= size[0], f"{name} is {wide} px wide"
     if name.startswith("tv"):
         assert high <= size[1], f"{name} is {high} px high"
     page.screenshot(path=FOLDER / f"{name}.png")
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
 
 def test_portal(busy: RunningDemo, pages: Pages) -> None:

@@ -9,7 +9,17 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.running import CENTER, KIOSK, LAPTOP, PHONE, TV, Pages, RunningDemo, sign_in_staff
+from tests.browser.running import (
+    CENTER,
+    KIOSK,
+    LAPTOP,
+    PHONE,
+    TV,
+    Pages,
+    RunningDemo,
+    sign_in_citizen,
+    sign_in_staff,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
@@ -139,3 +149,61 @@ def test_a_tv_is_paired_by_its_code_and_shut_out_at_once(demo: RunningDemo, page
     expect(tv.locator("#zone")).to_have_text("Tầng 1")
     admin.get_by_role("button", name="Gỡ TV cửa chính").click()
     tv.wait_for_url("**/tv/pair")
+
+
+def test_the_portal_without_javascript(demo: RunningDemo, pages: Pages) -> None:
+    phone = pages.open(PHONE, java_script_enabled=False)
+    sign_in_citizen(phone, demo)
+    phone.get_by_role("link", name="tỉnh Quảng Ninh").click()
+    phone.get_by_role("link", name="Tầng 3").click()
+    phone.get_by_role("button", name="Y tế").click()
+    expect(phone.locator("body")).to_contain_text("So giao dich 75001.")
+    phone.goto(f"{demo.portal}/tickets")
+    expect(phone.locator("body")).to_contain_text("75001")
+
+
+def test_a_tv_that_was_away_shows_what_one_that_never_left_shows(demo: RunningDemo, pages: Pages) -> None:
+    url = demo.device("tv", "tang-2")["url"]
+    stayed, left = pages.open(TV, url), pages.open(TV, url)
+    for tv in (stayed, left):
+        expect(tv.locator("#light")).to_have_text("Trực tuyến")
+    left.context.set_offline(True)
+    headers = {"authorization": f"Bearer {demo.device('kiosk')['key']}"}
+    with httpx.Client(base_url=demo.portal) as clerk:
+        clerk.post("/panel/sign-in", data={**demo.told["staff"][2], "next": "/panel"})
+        path = f"/api/centers/{CENTER}/counters/21"
+        turn = clerk.post(f"{path}/take", json={"turn": 1}).json()["turn"]
+        for at in range(3):
+            body = {"service": "dat-dai", "request": f"away-{at}-{at}"}
+            clerk.post(f"/api/centers/{CENTER}/tickets", json=body, headers=headers).raise_for_status()
+            turn = clerk.post(f"{path}/next", json={"turn": turn}).json()["turn"]
+    expect(stayed.locator("#counters")).to_contain_text("21003")
+    left.context.set_offline(False)
+    expect(left.locator("#counters")).to_contain_text("21003", timeout=30_000)
+    assert left.locator("#counters").inner_text() == stayed.locator("#counters").inner_text()
+    expect(left.locator("#calls")).to_have_text(stayed.locator("#calls").inner_text(), use_inner_text=True)
+    pages.faults.clear()  # the browser says that the network was away
+
+
+def test_a_tv_is_the_voice_of_a_zone_without_a_speaker(demo: RunningDemo, pages: Pages) -> None:
+    device = demo.device("tv", "tang-1")
+    tv = pages.open(TV, device["url"])
+    expect(tv.locator("#light")).to_have_text("Trực tuyến")
+    kiosk = {"authorization": f"Bearer {demo.device('kiosk')['key']}"}
+    as_tv = {"authorization": f"Bearer {device['key']}"}
+    with httpx.Client(base_url=demo.portal) as clerk:
+
+        def rows(topic: str) -> dict[str, dict[str, object]]:
+            found: dict[str, dict[str, object]] = clerk.get(f"/api/views/{topic}", headers=as_tv).json()["whole"]
+            return found
+
+        wait_for("the voice", lambda: rows(f"tv/{CENTER}/tang-1")["zone"]["holder"] == device["device"])
+        clerk.post("/panel/sign-in", data={**demo.told["staff"][3], "next": "/panel"})
+        path = f"/api/centers/{CENTER}/counters/05"
+        turn = clerk.post(f"{path}/take", json={"turn": 1}).json()["turn"]
+        body = {"service": "bao-hiem", "request": "spoken-by-a-tv"}
+        clerk.post(f"/api/centers/{CENTER}/tickets", json=body, headers=kiosk).raise_for_status()
+        called = clerk.post(f"{path}/next", json={"turn": turn}).json()
+        assert called["number"] == "05001"
+        expect(tv.locator("#now-counter")).to_have_text("05")
+        wait_for("the acknowledgement", lambda: rows(f"panel/{CENTER}/05")["told"]["spoken"] is True, 20)
