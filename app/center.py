@@ -231,9 +231,7 @@ class Center:
                 hall.apply(facts)
             self._catch_up(hall, written)
             return None
-        if written.others or written.epoch != self._head.epoch:
-            self._hall = None  # others wrote after us while the connection was away
-        return outcomes
+        return outcomes  # what others wrote after it, if the connection was away, is caught up with next time
 
     async def _write(self, draft: _Draft) -> _Written:
         """Append a draft after the known head. Once it stands in the journal, the known head is its own."""
@@ -282,21 +280,28 @@ class Centers:
         self._clock = clock
         self._patience = patience
         self._doors: dict[str, tuple[Center, asyncio.Task[None]]] = {}
+        self._opening: dict[str, asyncio.Task[Center]] = {}
 
     async def door(self, center: str) -> Center:
         """The door of a center; raises UnknownCenter, or StoreAway."""
-        if center not in self._doors:
-            try:
-                async with asyncio.timeout(self._patience):
-                    head = await self._store.head(center)
-            except LOST:
-                raise StoreAway() from None
-            if not head.epoch:
-                raise UnknownCenter(center=center)
-            if center not in self._doors:
-                door = Center(center, self._store, self._clock, self._patience)
-                self._doors[center] = door, asyncio.create_task(door.run(), name=f"center {center}")
-        return self._doors[center][0]
+        if opened := self._doors.get(center):
+            return opened[0]
+        if center not in self._opening:  # whoever comes meanwhile waits for the same answer of the store
+            opening = self._opening[center] = asyncio.create_task(self._open(center))
+            opening.add_done_callback(lambda _: self._opening.pop(center, None))
+        return await asyncio.shield(self._opening[center])
+
+    async def _open(self, center: str) -> Center:
+        try:
+            async with asyncio.timeout(self._patience):
+                head = await self._store.head(center)
+        except LOST:
+            raise StoreAway() from None
+        if not head.epoch:
+            raise UnknownCenter(center=center)
+        door = Center(center, self._store, self._clock, self._patience)
+        self._doors[center] = door, asyncio.create_task(door.run(), name=f"center {center}")
+        return door
 
     async def do(self, center: str, command: Command) -> Done:
         """Carry a command out in a center; see `Center.do`."""
@@ -317,6 +322,7 @@ class Centers:
 
     async def close(self) -> None:
         """Stop every door; what is being committed is answered as unknown."""
-        for _, task in self._doors.values():
+        tasks = [*self._opening.values(), *(task for _, task in self._doors.values())]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*(task for _, task in self._doors.values()), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -132,62 +132,64 @@ async def demo(data: Path, port: int, clock: Clock) -> AsyncIterator[Demo]:
     """The running demo; everything is stopped at the end. `port` 0 takes free ports."""
     data = data.absolute()
     data.mkdir(parents=True, exist_ok=True)
-    web_port = port or _free_port()
-    board_port = port + 1 if port else _free_port()
+    origin = f"http://127.0.0.1:{port or _free_port()}"
+    boards = f"http://127.0.0.1:{port + 1 if port else _free_port()}"
     async with contextlib.AsyncExitStack() as stack:
         store_url = await stack.enter_async_context(private_server(data))
         redis = await stack.enter_async_context(connect(store_url))
         keys = await furnish(Store(redis), data, clock)
-        origin = f"http://127.0.0.1:{web_port}"
-        outbox = data / "outbox.jsonl"
-        boards_port = data / "boards.tty"
-        environment = {
-            **os.environ,
-            "GOISO_DATA": str(data),
-            "GOISO_STORE_URL": store_url,
-            "GOISO_PORT": str(web_port),
-            "GOISO_ORIGIN": origin,
-            "GOISO_SECRET": secret_of(data),
-            "GOISO_SMS_URL": os.environ.get("GOISO_SMS_URL", f"log:{outbox}"),
-            "GOISO_MAIL_URL": os.environ.get("GOISO_MAIL_URL", f"log:{outbox}"),
-            "GOISO_SERVER": origin,
-            "GOISO_CENTER": CENTER,
-            "GOISO_SPEAKER_VOICE": VOICE_ZONE,
-            "GOISO_SPEAKER_KEY": next(key.key for key in keys if key.kind == "speaker"),
-            "GOISO_BOARDS_KEY": next(key.key for key in keys if key.kind == "boards"),
-            "GOISO_BOARDS_PORT": str(boards_port),
+        settings = _settings(data, store_url, origin, keys)
+        commands = {
+            "web": ["-m", "app", "serve"],
+            "notices": ["-m", "app", "notices"],
+            "simulator": ["-m", "hardware", "simulate", *_simulated(settings["GOISO_BOARDS_PORT"], boards)],
+            "boards": ["-m", "app", "boards"],
+            "speaker": ["-m", "app", "speaker"],
         }
-        addresses = [f"{c.board}=Quầy {c.id}" for c in plan_of(CENTER).counters if c.board is not None]
-        simulate = [f"--board={address}" for address in addresses]
-        simulate += [f"--link={boards_port}", f"--http=127.0.0.1:{board_port}"]
-        processes = await stack.enter_async_context(
-            _running(
-                {
-                    "web": ["-m", "app", "serve"],
-                    "notices": ["-m", "app", "notices"],
-                    "simulator": ["-m", "hardware", "simulate", *simulate],
-                    "boards": ["-m", "app", "boards"],
-                    "speaker": ["-m", "app", "speaker"],
-                },
-                environment,
-                data / "log",
-            )
-        )
-        await asyncio.gather(_answers(f"{origin}/healthz"), _answers(f"http://127.0.0.1:{board_port}/state.json"))
+        processes = await stack.enter_async_context(_running(commands, {**os.environ, **settings}, data / "log"))
+        await asyncio.gather(_answers(f"{origin}/healthz"), _answers(f"{boards}/state.json"))
         await _are_there(Presence(redis), {key.device for key in keys if key.kind in ("speaker", "boards")})
         yield Demo(
             portal=origin,
             panel=f"{origin}/panel",
             admin=f"{origin}/admin/devices",
-            boards=f"http://127.0.0.1:{board_port}",
+            boards=boards,
             citizen={"login": CITIZEN, "password": PASSWORD},
             staff=[{"login": login, "password": PASSWORD} for login in (*CLERKS, "quantri")],
             devices=[_with_url(key, origin) for key in keys],
-            outbox=str(outbox),
+            outbox=str(data / "outbox.jsonl"),
             store=store_url,
-            boards_port=str(boards_port),
+            boards_port=settings["GOISO_BOARDS_PORT"],
             processes={name: process.pid for name, process in processes.items()},
         )
+
+
+def _settings(data: Path, store_url: str, origin: str, keys: list[Key]) -> dict[str, str]:
+    """The environment of the demo's processes; senders and the speaker's player may be set from outside."""
+    outbox = f"log:{data / 'outbox.jsonl'}"
+    by_kind = {key.kind: key.key for key in keys}
+    return {
+        "GOISO_DATA": str(data),
+        "GOISO_STORE_URL": store_url,
+        "GOISO_PORT": origin.rpartition(":")[2],
+        "GOISO_ORIGIN": origin,
+        "GOISO_SECRET": secret_of(data),
+        "GOISO_SMS_URL": os.environ.get("GOISO_SMS_URL", outbox),
+        "GOISO_MAIL_URL": os.environ.get("GOISO_MAIL_URL", outbox),
+        "GOISO_SERVER": origin,
+        "GOISO_CENTER": CENTER,
+        "GOISO_SPEAKER_VOICE": VOICE_ZONE,
+        "GOISO_SPEAKER_KEY": by_kind[DeviceKind.SPEAKER],
+        "GOISO_BOARDS_KEY": by_kind[DeviceKind.BOARDS],
+        "GOISO_BOARDS_PORT": str(data / "boards.tty"),
+    }
+
+
+def _simulated(port: str, address: str) -> list[str]:
+    """The simulator's arguments: every board of the center on one line, and their page."""
+    boards = [counter for counter in plan_of(CENTER).counters if counter.board is not None]
+    shown = [f"--board={counter.board}=Quầy {counter.id}" for counter in boards]
+    return [*shown, f"--link={port}", f"--http={address.removeprefix('http://')}"]
 
 
 def _with_url(key: Key, origin: str) -> Key:

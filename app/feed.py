@@ -44,8 +44,9 @@ class Heard:
 class Feed:
     """Halls kept current by the journal."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, patience: float = HUNG_SECONDS) -> None:
         self._store = store
+        self._patience = patience
         self._shown: dict[str, Shown] = {}
         self._listeners: list[Callable[[Heard], None]] = []
         self._unreadable: set[str] = set()  # centers whose journal this program cannot follow
@@ -88,20 +89,27 @@ class Feed:
         """Follow until cancelled; a store that is away is waited for, a center that cannot be read is left out."""
         while True:
             try:
-                async with asyncio.timeout(WAIT_MS / 1000 + HUNG_SECONDS):
+                async with asyncio.timeout(2 * WAIT_MS / 1000 + self._patience):
                     await self._follow()
                 self.behind_since = None
             except LOST as fault:
                 if self.behind_since is None:
-                    self.behind_since = asyncio.get_running_loop().time()
                     log.warning("! the store does not answer: %s", fault)
-                await asyncio.sleep(0.1)
+                await self._wait_for_store(0.1)
             except UnreadableEntry as fault:
-                log.error("! %s is not shown any more: %s", fault.center, fault)
-                self._unreadable.add(fault.center)
+                self._leave_out(fault)
             except Exception:
                 log.exception("! the journals could not be followed")
-                await asyncio.sleep(1)
+                await self._wait_for_store(1)
+
+    def _leave_out(self, fault: UnreadableEntry) -> None:
+        log.error("! %s is not shown any more: %s", fault.center, fault)
+        self._unreadable.add(fault.center)
+
+    async def _wait_for_store(self, seconds: float) -> None:
+        if self.behind_since is None:
+            self.behind_since = asyncio.get_running_loop().time()
+        await asyncio.sleep(seconds)
 
     async def _follow(self) -> None:
         await self._look_for_centers()
@@ -127,7 +135,10 @@ class Feed:
             head = await self._store.head(center)
             shown = self._shown.get(center)
             if head.epoch and (shown is None or _off_path(shown.head, head)):
-                await self._load(center)
+                try:
+                    await self._load(center)
+                except UnreadableEntry as fault:
+                    self._leave_out(fault)
 
     async def _apply(self, center: str, entries: list[Entry]) -> None:
         shown = self._shown[center]

@@ -1,0 +1,73 @@
+"""A plan is checked whole: every fault is told with its path."""
+
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+import pytest
+
+from app.domain.plan import CounterPlan, Hours, Plan, ServicePlan, VoiceLengths, ZonePlan, faults
+
+ZONE = ZonePlan("sanh", "Sảnh")
+SERVICE = ServicePlan("visa", "Visa", "sanh", "86")
+COUNTER = CounterPlan("86", "sanh", ("visa",), 1)
+SMALL = Plan("nho", "Trung tâm nhỏ", (ZONE,), (SERVICE,), (COUNTER,))
+
+
+def test_the_smallest_plan_and_the_demo_plan_have_no_faults(plan: Plan) -> None:
+    assert faults(SMALL) == []
+    assert faults(plan) == []
+
+
+FAULTY: list[tuple[dict[str, Any], list[str]]] = [
+    ({"id": "Quảng Ninh"}, ["id"]),
+    ({"id": ""}, ["id"]),
+    ({"name": " "}, ["name"]),
+    ({"zones": ()}, ["zones", "services[0].zone", "counters[0].zone"]),
+    ({"zones": (ZONE, ZONE)}, ["zones[1].id"]),
+    ({"zones": (replace(ZONE, voice="Loa to"),)}, ["zones[0].voice"]),
+    ({"zones": (replace(ZONE, name="x" * 81),)}, ["zones[0].name"]),
+    ({"services": (replace(SERVICE, lead="85"),)}, ["services[0].lead"]),
+    ({"services": (replace(SERVICE, minutes=0),)}, ["services[0].minutes"]),
+    ({"services": (replace(SERVICE, zone="tang-9"),)}, ["services[0].zone"]),
+    ({"services": (SERVICE, replace(SERVICE, id="thue"))}, ["services[1]"]),
+    ({"services": ()}, ["services", "counters[0].services"]),
+    ({"counters": ()}, ["counters", "services[0].lead", "services[0]"]),
+    ({"counters": (COUNTER, replace(COUNTER, id="5", board=2))}, ["counters[1].id"]),
+    ({"counters": (COUNTER, replace(COUNTER, id="00", board=2))}, ["counters[1].id"]),
+    ({"counters": (COUNTER, replace(COUNTER, id="٨٦", board=2))}, ["counters[1].id", "counters[1].id"]),
+    ({"counters": (COUNTER, replace(COUNTER, id="87"))}, ["counters[0].board", "counters[1].board"]),
+    ({"counters": (replace(COUNTER, board=0),)}, ["counters[0].board"]),
+    ({"counters": (replace(COUNTER, zone="tang-9"),)}, ["counters[0].zone"]),
+    ({"hours": Hours(days=())}, ["hours.days"]),
+    ({"hours": Hours(days=(0, 1))}, ["hours.days"]),
+    ({"hours": Hours(issue_from=time(17))}, ["hours.issue_until"]),
+    ({"voice": VoiceLengths(digits=(1,))}, ["voice.digits"]),
+    ({"lead_minutes": 0}, ["lead_minutes"]),
+    ({"sms_sender": "QUẢNG NINH"}, ["sms_sender"]),
+    ({"timezone": "Asia/Cam_Pha"}, ["timezone"]),
+    ({"timezone": "Asia"}, ["timezone"]),
+    ({"timezone": "../etc/passwd"}, ["timezone"]),
+    ({"timezone": ""}, ["timezone"]),
+]
+
+
+@pytest.mark.parametrize(("wrong", "paths"), FAULTY, ids=lambda value: str(value)[:40])
+def test_each_fault_is_told_with_its_path(wrong: dict[str, Any], paths: list[str]) -> None:
+    assert [fault.path for fault in faults(replace(SMALL, **wrong))] == paths
+
+
+def test_all_faults_are_told_at_once_in_sentences() -> None:
+    found = [str(fault) for fault in faults(replace(SMALL, id="", lead_minutes=0))]
+    assert found == [
+        "id: must be lower-case letters, digits and hyphens",
+        "lead_minutes: must be from 1 to 240",
+    ]
+
+
+def test_what_a_plan_knows_of_its_parts(plan: Plan) -> None:
+    assert [zone.id for zone in plan.zones] == ["tang-1", "tang-2", "tang-3"]
+    assert len(plan.services_in("tang-3")) == 18
+    assert [counter.id for counter in plan.counters_of("tiep-nhan")] == ["01", "07"]
+    assert plan.voices() == ("tang-1", "tang-2", "tang-3")
+    assert (plan.zone("x"), plan.service("x"), plan.counter("x")) == (None, None, None)
