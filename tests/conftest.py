@@ -100,7 +100,7 @@ class Played:
         self.do(ReadyVoice(f"device/{device}", device, voice))
 
     def said(self, voice: str = "tang-3") -> tuple[Announcement, ...]:
-        return self.hall.voice(voice).announcements
+        return self.hall.announcements(voice)
 
 
 @pytest.fixture(scope="session")

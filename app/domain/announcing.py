@@ -8,14 +8,15 @@ One device holds the voice. If it lets a slot pass without a word (`GRACE`), the
 from the next announcement on: nothing is spoken twice, and no device waits for another.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.domain.change import Change
 from app.domain.commands import LoseVoice, ReadyVoice, Told
 from app.domain.events import AnnouncementCancelled, Event, VoiceChanged, WasTold
-from app.domain.facts import Announcement, SayState, Voice
+from app.domain.facts import Announcement, DeviceKind, Facts, SayState, Voice
 from app.domain.hall import Hall
 from app.domain.plan import Millis
+from app.domain.refusals import NotAllowed
 
 AHEAD: Millis = 300
 PATIENCE: Millis = 60_000
@@ -23,12 +24,37 @@ KEPT: Millis = 60_000  # how long a past announcement is kept
 GRACE: Millis = 4_000  # how long after its slot the speaking device may acknowledge
 
 
-def announce(voice: Voice, zone: str, counter: str, number: str, length: Millis, now: Millis) -> tuple[Voice, int]:
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A voice with its announcements (those of the last minute and to come, oldest first) as a rule sees them.
+    Each is a fact of its own, so that what is told of one does not write all the others again."""
+
+    voice: Voice
+    announcements: tuple[Announcement, ...]
+
+
+def speech(hall: Hall, voice_id: str) -> Speech:
+    return Speech(hall.voice(voice_id), hall.announcements(voice_id))
+
+
+def written(voice_id: str, before: Speech, after: Speech) -> Facts:
+    """The facts that differ between two states of a voice."""
+    old = {said.seq: said for said in before.announcements}
+    new = {said.seq: said for said in after.announcements}
+    sets: Facts = {f"say/{voice_id}/{seq}": None for seq in old.keys() - new.keys()}
+    sets |= {f"say/{voice_id}/{seq}": said for seq, said in new.items() if old.get(seq) != said}
+    return sets if after.voice == before.voice else sets | {f"voice/{voice_id}": after.voice}
+
+
+def announce(
+    before: Speech, zone: str, counter: str, number: str, length: Millis, now: Millis
+) -> tuple[Speech, int]:
     """Plan the announcement of a call that takes `length` ms: the voice after, the sequence of the call."""
-    voice = _with_answering_holder(voice, now)
-    for said in voice.announcements:
+    said_so_far = _with_answering_holder(before, now)
+    voice = said_so_far.voice
+    for said in said_so_far.announcements:
         if _to_come(said, now) and (said.number, said.counter) == (number, counter):
-            return voice, said.seq
+            return said_so_far, said.seq
     start = max(now + AHEAD, voice.until)
     seq = voice.seq + 1
     if start - now > PATIENCE:
@@ -37,23 +63,23 @@ def announce(voice: Voice, zone: str, counter: str, number: str, length: Millis,
     else:
         planned = Announcement(seq, zone, counter, number, start, start + length)
         until = planned.end
-    kept = tuple(said for said in voice.announcements if said.end > now - KEPT)
-    return replace(voice, seq=seq, until=until, announcements=(*kept, planned)), seq
+    kept = tuple(said for said in said_so_far.announcements if said.end > now - KEPT)
+    return Speech(replace(voice, seq=seq, until=until), (*kept, planned)), seq
 
 
-def cancel(voice: Voice, counter: str, number: str, now: Millis) -> Voice:
+def cancel(before: Speech, counter: str, number: str, now: Millis) -> Speech:
     """Take back the announcements of a number at a counter that have not begun; the rest keep their slots."""
     left = tuple(
         replace(said, state=SayState.CANCELLED)
         if _to_come(said, now) and (said.number, said.counter) == (number, counter)
         else said
-        for said in voice.announcements
+        for said in before.announcements
     )
     until = max((said.end for said in left if said.state is SayState.PLANNED), default=0)
-    return replace(voice, announcements=left, until=until)
+    return Speech(replace(before.voice, until=until), left)
 
 
-def differences(voice_id: str, before: Voice, after: Voice) -> list[Event]:
+def differences(voice_id: str, before: Speech, after: Speech) -> list[Event]:
     """The events between two states of a voice."""
     was = {said.seq: said.state for said in before.announcements}
     events: list[Event] = [
@@ -61,71 +87,89 @@ def differences(voice_id: str, before: Voice, after: Voice) -> list[Event]:
         for said in after.announcements
         if said.state is SayState.CANCELLED and was.get(said.seq) is SayState.PLANNED
     ]
-    if after.holder != before.holder:
-        events.append(VoiceChanged(voice_id, after.holder))
+    if after.voice.holder != before.voice.holder:
+        events.append(VoiceChanged(voice_id, after.voice.holder))
     return events
 
 
 def ready_voice(hall: Hall, command: ReadyVoice, now: Millis) -> Change:
     """A device offers to speak: it waits behind those that can already; the first one speaks."""
-    hall.device(command.device)
-    voice = hall.voice(command.voice)
-    if command.device in voice.ready:
+    _check_may_speak(hall, command.device, command.voice)
+    before = speech(hall, command.voice)
+    if command.device in before.voice.ready:
         return Change()
-    return _changed(command.voice, voice, _ready_are(voice, (*voice.ready, command.device), now))
+    return _changed(command.voice, before, _ready_are(before, (*before.voice.ready, command.device), now))
 
 
 def lose_voice(hall: Hall, command: LoseVoice, now: Millis) -> Change:
     """A device cannot speak any more: the next one speaks from the next announcement."""
-    voice = hall.voice(command.voice)
-    if command.device not in voice.ready:
+    before = speech(hall, command.voice)
+    if command.device not in before.voice.ready:
         return Change()
-    return _changed(command.voice, voice, without(voice, command.device, now))
+    return _changed(command.voice, before, without(before, command.device, now))
 
 
-def without(voice: Voice, device: str, now: Millis) -> Voice:
+def without(before: Speech, device: str, now: Millis) -> Speech:
     """The voice when a device is gone."""
-    return _ready_are(voice, tuple(other for other in voice.ready if other != device), now)
+    return _ready_are(before, tuple(other for other in before.voice.ready if other != device), now)
 
 
 def told(hall: Hall, command: Told, now: Millis) -> Change:
     """Note that a device carried an announcement out; twice is once, and one no longer kept is let go."""
-    hall.device(command.device)
-    voice = hall.voice(command.voice)
-    for at, said in enumerate(voice.announcements):
+    _check_hears(hall, command.device, command.voice)
+    for said in hall.announcements(command.voice):
         if said.seq == command.seq and command.device not in said.told:
             noted = replace(said, told=(*said.told, command.device))
-            left = (*voice.announcements[:at], noted, *voice.announcements[at + 1 :])
             return Change(
                 events=(WasTold(command.voice, command.seq, command.device),),
-                sets={f"voice/{command.voice}": replace(voice, announcements=left)},
+                sets={f"say/{command.voice}/{command.seq}": noted},
             )
     return Change()
 
 
-def _changed(voice_id: str, before: Voice, after: Voice) -> Change:
-    holder = (VoiceChanged(voice_id, after.holder),)
-    return Change(events=holder, sets={f"voice/{voice_id}": after})
+def _check_may_speak(hall: Hall, device_id: str, voice_id: str) -> None:
+    if hall.device(device_id).kind not in (DeviceKind.TV, DeviceKind.SPEAKER):
+        raise NotAllowed()
+    _check_hears(hall, device_id, voice_id)
 
 
-def _ready_are(voice: Voice, ready: tuple[str, ...], now: Millis) -> Voice:
+def _check_hears(hall: Hall, device_id: str, voice_id: str) -> None:
+    """A device has to do with the voice of its own zone; one of the whole center with every voice."""
+    device = hall.device(device_id)
+    hall.voice(voice_id)
+    zone = hall.plan.zone(device.zone)
+    if device.zone and (zone is None or zone.voice_id != voice_id):
+        raise NotAllowed()
+
+
+def _changed(voice_id: str, before: Speech, after: Speech) -> Change:
+    events = (VoiceChanged(voice_id, after.voice.holder),)
+    return Change(events=events, sets=written(voice_id, before, after))
+
+
+def _ready_are(before: Speech, ready: tuple[str, ...], now: Millis) -> Speech:
+    voice = before.voice
     holder = voice.holder if voice.holder in ready else next(iter(ready), "")
     if holder == voice.holder:
-        return replace(voice, ready=ready)
-    to_come = (said.seq for said in voice.announcements if _to_come(said, now))
-    return replace(voice, ready=ready, holder=holder, since=min(to_come, default=voice.seq + 1))
+        return replace(before, voice=replace(voice, ready=ready))
+    to_come = (said.seq for said in before.announcements if _to_come(said, now))
+    since = min(to_come, default=voice.seq + 1)
+    return replace(before, voice=replace(voice, ready=ready, holder=holder, since=since))
 
 
-def _with_answering_holder(voice: Voice, now: Millis) -> Voice:
+def _with_answering_holder(before: Speech, now: Millis) -> Speech:
+    """The voice with a holder that answers: one that let its last slot pass without a word goes last."""
+    voice = before.voice
     due = [
         said
-        for said in voice.announcements
+        for said in before.announcements
         if said.state is SayState.PLANNED and said.seq >= voice.since and said.end + GRACE < now
     ]
     if len(voice.ready) < 2 or not due or voice.holder in due[-1].told:
-        return voice
+        return before
     others = tuple(device for device in voice.ready if device != voice.holder)
-    return replace(_ready_are(voice, others, now), ready=(*others, voice.holder))
+    passed = _ready_are(before, others, now)
+    return replace(passed, voice=replace(passed.voice, ready=(*others, voice.holder)))
 
 
 def _to_come(said: Announcement, now: Millis) -> bool:

@@ -7,7 +7,7 @@ present state, so that a doubled, late or replayed press never calls twice and n
 from dataclasses import replace
 from typing import assert_never
 
-from app.domain.announcing import announce, cancel, differences
+from app.domain.announcing import announce, cancel, differences, speech, written
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import (
     Absent,
@@ -103,7 +103,7 @@ class _Draft:
         self.hall, self.counter, self.now = hall, counter, now
         self.plan = hall.counter_plan(counter.id)
         self.voice_id = hall.zone(self.plan.zone).voice_id
-        self.voice = hall.voice(self.voice_id)
+        self.speech = speech(hall, self.voice_id)
         self.sets: Facts = {}
         self.events: list[Event] = []
 
@@ -120,14 +120,14 @@ class _Draft:
         ticket = self.present()
         self.sets[f"ticket/{ticket.number}"] = replace(ticket, state=how, ended_at=self.now)
         self.events.append(Ended(ticket.number, self.counter.id, how.value))
-        self.voice = cancel(self.voice, self.counter.id, ticket.number, self.now)
+        self.speech = cancel(self.speech, self.counter.id, ticket.number, self.now)
         self.counter = replace(self.counter, ticket="")
 
     def call(self, ticket: Ticket) -> None:
         """Call a ticket here, for the first time or again."""
         number, here = ticket.number, self.counter.id
         length = self.hall.plan.voice.call(number, here)
-        self.voice, seq = announce(self.voice, self.plan.zone, here, number, length, self.now)
+        self.speech, seq = announce(self.speech, self.plan.zone, here, number, length, self.now)
         others = [call for call in self.hall.zone_calls(self.plan.zone).calls if call.number != number]
         called = replace(
             ticket,
@@ -148,7 +148,7 @@ class _Draft:
         self, state: CounterState | None = None, clerk: str | None = None, reason: str | None = None
     ) -> Change:
         """The finished change: the counter's turn grows by one."""
-        before, voice_before = self.hall.counter(self.counter.id), self.hall.voice(self.voice_id)
+        before, said_before = self.hall.counter(self.counter.id), speech(self.hall, self.voice_id)
         after = replace(
             self.counter,
             turn=before.turn + 1,
@@ -159,8 +159,7 @@ class _Draft:
         sat = (after.state, after.clerk, after.reason) != (before.state, before.clerk, before.reason)
         if sat or not self.events:
             self.events.append(CounterChanged(after.id, after.state, after.clerk, after.reason))
-        self.events += differences(self.voice_id, voice_before, self.voice)
+        self.events += differences(self.voice_id, said_before, self.speech)
         self.sets[f"counter/{after.id}"] = after
-        if self.voice != voice_before:
-            self.sets[f"voice/{self.voice_id}"] = self.voice
+        self.sets |= written(self.voice_id, said_before, self.speech)
         return Change(Answer(number=after.ticket, turn=after.turn), tuple(self.events), self.sets)

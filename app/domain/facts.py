@@ -8,6 +8,7 @@
     service/<id>             Figures
     zone/<id>                ZoneCalls
     voice/<id>               Voice
+    say/<voice>/<seq>        Announcement
     device/<id>              Device
     request/<actor>/<id>     Request
 
@@ -147,16 +148,14 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One voice: its announcements (those of the last minute and to come, oldest first), the devices that
-    can speak, and the one that does: `holder`, from the announcement `since` on. `until` is when the last
-    slot ends."""
+    """One voice: the sequence of its last announcement, the devices that can speak, and the one that does:
+    `holder`, from the announcement `since` on. `until` is when the last slot ends."""
 
     seq: int = 0
     until: Millis = 0
     holder: str = ""
     since: int = 0
     ready: tuple[str, ...] = ()
-    announcements: tuple[Announcement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ class Request:
     date: str
 
 
-Fact = Plan | Day | Ticket | Counter | Series | Figures | ZoneCalls | Voice | Device | Request
+Fact = Plan | Day | Ticket | Counter | Series | Figures | ZoneCalls | Voice | Announcement | Device | Request
 Facts = dict[str, Fact | None]  # name -> fact; None takes the fact away
 
 KINDS: dict[str, type] = {
@@ -192,6 +191,7 @@ KINDS: dict[str, type] = {
     "service": Figures,
     "zone": ZoneCalls,
     "voice": Voice,
+    "say": Announcement,
     "device": Device,
     "request": Request,
 }

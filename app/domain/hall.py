@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from app.domain.facts import (
+    Announcement,
     Counter,
     Day,
     Device,
@@ -29,7 +30,7 @@ from app.domain.refusals import UnknownCounter, UnknownDevice, UnknownNumber, Un
 class Hall:
     """The facts by name, the version they stand at, and the latest time this hall has seen."""
 
-    __slots__ = ("_facts", "_held", "_waiting", "now", "version")
+    __slots__ = ("_facts", "_held", "_says", "_waiting", "now", "version")
 
     def __init__(self, facts: dict[str, Fact], version: int = 0, now: Millis = 0) -> None:
         self.version = version
@@ -37,6 +38,7 @@ class Hall:
         self._facts: dict[str, Fact] = {}
         self._waiting: dict[str, list[tuple[int, str]]] = {}
         self._held: dict[str, dict[str, None]] = {}
+        self._says: dict[str, dict[int, Announcement]] = {}
         self.apply(dict(facts))
 
     def apply(self, sets: Facts) -> Facts:
@@ -46,12 +48,16 @@ class Hall:
             old = before[name] = self._facts.get(name)
             if isinstance(old, Ticket):
                 self._forget(old)
+            elif isinstance(old, Announcement):
+                del self._says[_voice_of(name)][old.seq]
             if fact is None:
                 self._facts.pop(name, None)
-            else:
-                self._facts[name] = fact
-                if isinstance(fact, Ticket):
-                    self._index(fact)
+                continue
+            self._facts[name] = fact
+            if isinstance(fact, Ticket):
+                self._index(fact)
+            elif isinstance(fact, Announcement):
+                self._says.setdefault(_voice_of(name), {})[fact.seq] = fact
         return before
 
     def _index(self, ticket: Ticket) -> None:
@@ -121,6 +127,11 @@ class Hall:
             raise UnknownZone(zone=voice_id)
         return cast(Voice, self._facts.get(f"voice/{voice_id}") or Voice())
 
+    def announcements(self, voice_id: str) -> tuple[Announcement, ...]:
+        """The announcements kept of a voice, oldest first."""
+        says = self._says.get(voice_id, {})
+        return tuple(says[seq] for seq in sorted(says))
+
     def device(self, device_id: str) -> Device:
         if device := self._facts.get(f"device/{device_id}"):
             return cast(Device, device)
@@ -145,3 +156,8 @@ class Hall:
     def held_by(self, holder: str) -> list[Ticket]:
         """The tickets of a holder, in the order taken."""
         return sorted((self.ticket(number) for number in self._held.get(holder, {})), key=lambda t: t.place)
+
+
+def _voice_of(name: str) -> str:
+    """The voice in the name of an announcement, `say/<voice>/<seq>`."""
+    return name.split("/")[1]

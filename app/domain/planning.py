@@ -39,7 +39,7 @@ def open_day(hall: Hall, now: Millis) -> Change:
             case Counter():
                 sets[name] = Counter(fact.id, turn=fact.turn + 1)
             case Voice():
-                sets[name] = replace(fact, announcements=())
+                sets[name] = fact
             case Device():
                 sets[name] = fact
             case Request() if fact.date == hall.day.date:
@@ -105,12 +105,12 @@ def revoke_device(hall: Hall, command: RevokeDevice, now: Millis) -> Change:
         raise UnknownDevice()
     sets: Facts = {f"device/{command.device}": None}
     events: list[Event] = [DeviceRevoked(command.device)]
-    voices = [(name, fact) for name, fact in hall.facts.items() if isinstance(fact, Voice)]
-    for name, before in voices:  # also those that are not in the plan now: it may come back
+    voices = [(name.partition("/")[2], fact) for name, fact in hall.facts.items() if isinstance(fact, Voice)]
+    for voice_id, voice in voices:  # also those that are not in the plan now: it may come back
+        before = announcing.Speech(voice, hall.announcements(voice_id))
         after = announcing.without(before, command.device, now)
-        if after != before:
-            sets[name] = after
-            events += announcing.differences(name.removeprefix("voice/"), before, after)
+        sets |= announcing.written(voice_id, before, after)
+        events += announcing.differences(voice_id, before, after)
     return Change(events=tuple(events), sets=sets)
 
 

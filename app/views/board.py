@@ -4,7 +4,7 @@ from app.domain.facts import Counter, CounterState, SayState
 from app.domain.hall import Hall
 from app.views.rows import Rows
 
-FOLLOWS = frozenset({"plan", "counter", "voice"})
+FOLLOWS = frozenset({"plan", "counter", "say"})
 CLOSED, PAUSED, IDLE = "-----", " --- ", "     "
 
 
@@ -19,7 +19,7 @@ def rows(hall: Hall, key: str) -> Rows:
         voice_id = hall.zone(planned.zone).voice_id
         blink = [
             said
-            for said in hall.voice(voice_id).announcements
+            for said in hall.announcements(voice_id)
             if (said.counter, said.number) == (counter.id, counter.ticket) and said.state is not SayState.CANCELLED
         ]
         shown[f"counter/{planned.id}"] = {

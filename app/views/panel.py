@@ -4,7 +4,7 @@ from app.domain.facts import DeviceKind, SayState, TicketState
 from app.domain.hall import Hall
 from app.views.rows import Row, Rows
 
-FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "device"})
+FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "say", "device"})
 SHOWN = 8
 
 
@@ -55,7 +55,7 @@ def _present(hall: Hall, number: str) -> Row:
 
 def _told(hall: Hall, voice_id: str, counter_id: str, number: str) -> Rows:
     voice = hall.voice(voice_id)
-    for said in reversed(voice.announcements):
+    for said in reversed(hall.announcements(voice_id)):
         if (said.counter, said.number) == (counter_id, number) and said.state is not SayState.CANCELLED:
             kinds = [kind for device in said.told if (kind := _kind(hall, device))]
             return {

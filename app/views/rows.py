@@ -1,6 +1,8 @@
 """The shape of every view, and the rows that several screens share."""
 
-from app.domain.facts import Announcement, Voice
+from collections.abc import Iterable
+
+from app.domain.facts import Announcement
 from app.domain.plan import VoiceLengths
 
 Value = str | int | bool | list[str]
@@ -8,9 +10,9 @@ Row = dict[str, Value]
 Rows = dict[str, Row]
 
 
-def says(voice: Voice, lengths: VoiceLengths) -> Rows:
+def says(announcements: Iterable[Announcement], lengths: VoiceLengths) -> Rows:
     """A row `say/<seq>` for each announcement kept; times in ms since 1970, `sound` "" without a pack."""
-    return {f"say/{said.seq}": _say(said, lengths) for said in voice.announcements}
+    return {f"say/{said.seq}": _say(said, lengths) for said in announcements}
 
 
 def _say(said: Announcement, lengths: VoiceLengths) -> Row:

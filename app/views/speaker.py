@@ -3,7 +3,7 @@
 from app.domain.hall import Hall
 from app.views.rows import Row, Rows, says
 
-FOLLOWS = frozenset({"plan", "voice"})
+FOLLOWS = frozenset({"plan", "voice", "say"})
 
 
 def rows(hall: Hall, voice_id: str) -> Rows:
@@ -11,4 +11,4 @@ def rows(hall: Hall, voice_id: str) -> Rows:
     voice = hall.voice(voice_id)
     lengths = hall.plan.voice
     speaking: Row = {"voice": voice_id, "holder": voice.holder, "since": voice.since, "pack": lengths.pack}
-    return {"voice": speaking} | says(voice, lengths)
+    return {"voice": speaking} | says(hall.announcements(voice_id), lengths)

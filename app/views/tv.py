@@ -3,7 +3,7 @@
 from app.domain.hall import Hall
 from app.views.rows import Rows, says
 
-FOLLOWS = frozenset({"plan", "counter", "zone", "voice"})
+FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say"})
 
 
 def rows(hall: Hall, zone_id: str) -> Rows:
@@ -37,4 +37,4 @@ def rows(hall: Hall, zone_id: str) -> Rows:
             "counter": call.counter,
             "at": call.at,
         }
-    return shown | says(voice, hall.plan.voice)
+    return shown | says(hall.announcements(zone.voice_id), hall.plan.voice)

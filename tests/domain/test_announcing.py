@@ -6,11 +6,23 @@ from dataclasses import replace
 import pytest
 
 from app.domain.announcing import AHEAD, GRACE, KEPT, PATIENCE
-from app.domain.commands import Absent, AnyPress, Finish, LeaveCounter, LoseVoice, Next, Recall, RevokeDevice, Told
+from app.domain.commands import (
+    Absent,
+    AnyPress,
+    Finish,
+    LeaveCounter,
+    LoseVoice,
+    Next,
+    ReadyVoice,
+    Recall,
+    RevokeDevice,
+    Told,
+)
 from app.domain.events import AnnouncementCancelled, Called, VoiceChanged, WasTold
-from app.domain.facts import Announcement, SayState
+from app.domain.facts import Announcement, DeviceKind, SayState
 from app.domain.plan import VoiceLengths
-from app.domain.refusals import UnknownDevice, UnknownZone
+from app.domain.refusals import NotAllowed, UnknownDevice, UnknownZone
+from app.domain.verbs import decide
 from tests.conftest import Played
 
 LENGTH = 2500 + 5 * 350 + 700  # a call without a voice pack
@@ -295,3 +307,26 @@ def test_a_device_revoked_is_gone_from_a_voice_that_left_the_plan(played: Played
     _revoke(played)
     played.hall.apply({"plan": plan})
     assert played.hall.voice("tang-3").ready == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "zone"), [("kiosk", "tang-3"), ("boards", "tang-3"), ("tv", "tang-1"), ("speaker", "tang-1")]
+)
+def test_only_tvs_and_speakers_of_the_zone_speak(played: Played, kind: str, zone: str) -> None:
+    played.pair("d", DeviceKind(kind), zone)
+    with pytest.raises(NotAllowed):
+        played.do(ReadyVoice("device/d", "d", "tang-3"))
+
+
+def test_a_device_of_another_zone_was_not_told(played: Played) -> None:
+    played.pair("d", DeviceKind.TV, "tang-1")
+    with pytest.raises(NotAllowed):
+        played.do(Told("device/d", "d", "tang-3", 1))
+
+
+def test_what_is_told_of_a_call_writes_that_announcement_alone(played: Played) -> None:
+    played.pair("b", DeviceKind.BOARDS, "")
+    calling(played, "visa")
+    played.press(Next, "86")
+    change = decide(played.hall, Told("device/b", "b", "tang-3", 1), played.clock())
+    assert list(change.sets) == ["say/tang-3/1"]

@@ -227,10 +227,10 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def nothing_spoken_overlaps(self) -> None:
         for voice_id in SMALL.voices():
-            voice = self.played.hall.voice(voice_id)
-            seqs = [said.seq for said in voice.announcements]
+            announcements = self.played.hall.announcements(voice_id)
+            seqs = [said.seq for said in announcements]
             assert seqs == sorted(set(seqs))
-            spoken = [said for said in voice.announcements if said.state is SayState.PLANNED]
+            spoken = [said for said in announcements if said.state is SayState.PLANNED]
             for earlier, later in zip(spoken, spoken[1:], strict=False):
                 assert earlier.end <= later.start
             to_come = [said for said in spoken if said.start > self.played.clock()]
@@ -253,9 +253,10 @@ def tickets(hall: Hall) -> list[Ticket]:
     return [fact for fact in hall.facts.values() if isinstance(fact, Ticket)]
 
 
-def indexes(hall: Hall) -> tuple[list[str], dict[str, list[Any]]]:
+def indexes(hall: Hall) -> tuple[list[str], dict[str, list[Any]], list[Any]]:
     held = [ticket.number for ticket in hall.held_by("x")]
-    return held, {service.id: list(hall.waiting(service.id)) for service in hall.plan.services}
+    waiting = {service.id: list(hall.waiting(service.id)) for service in hall.plan.services}
+    return held, waiting, [hall.announcements(voice) for voice in hall.plan.voices()]
 
 
 def test_any_order() -> None:
