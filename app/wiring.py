@@ -5,7 +5,6 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from starlette.applications import Starlette
 
@@ -26,7 +25,7 @@ from app.notices.notices import Notices
 from app.notices.senders import open_mail, open_sms
 from app.seals import Seals
 from app.settings import BadSettings, Settings
-from app.sounds import Sounds
+from app.sounds import Sounds, prepared_pack
 from app.store.client import connect
 from app.store.journal import Store
 from app.store.private import private_server
@@ -36,7 +35,6 @@ from app.web.answers import CLOSE, nearest
 from app.web.parts import Parts
 from app.web.routes import make_app
 from app.web.static import find_static, make_pages
-from audio import open_or_build
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +53,6 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         if not await store.durable():
             raise BadSettings(["the store must have appendonly yes and appendfsync always (redis.conf)"])
         yield store
-
-
-def voice_folder(settings: Settings) -> Path:
-    """Where the pack of the voice in force is kept."""
-    return settings.data / "voice" / "".join(c if c.isalnum() else "-" for c in settings.voice)
 
 
 def make_web(settings: Settings) -> Starlette:
@@ -85,7 +78,7 @@ def make_web(settings: Settings) -> Starlette:
 
 
 async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
-    await asyncio.to_thread(open_or_build, voice_folder(settings), settings.voice)
+    pack = await asyncio.to_thread(prepared_pack, settings.data, settings.voice)
     feed = Feed(store)
     seals = Seals(settings.secret)
     topics = Topics(feed, seals)
@@ -105,7 +98,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         pairing=Pairing(store.redis, tries),
         presence=Presence(store.redis),
         tries=tries,
-        sounds=Sounds(voice_folder(settings)),
+        sounds=Sounds(pack),
         pages=make_pages(app.state.static),
     )
     app.state.parts = parts
