@@ -1,5 +1,5 @@
 // The kiosk's screens: zone, service, wait, number, refusal. It shows only numbers the server gave.
-import { painted } from "../look/live.js";
+import { Live, painted } from "../look/live.js";
 import { issue, newRequest, serverAnswers } from "./issue.js";
 import { fillSlip, picture, printSlip } from "./slip.js";
 
@@ -170,6 +170,9 @@ async function watch() {
   }
   setTimeout(watch, answers ? 15000 : 3000);
 }
+
+// The socket shows staff that this kiosk is there, and ends at once when they shut it out.
+new Live(`services/${center}/${zones[0].id}`, "", {}, { link: ({ code }) => code === 4401 && location.replace("/kiosk") }, device);
 
 for (const id of ["home", "finish", "give-up", "understood"]) at(id).addEventListener("click", home);
 at("again").addEventListener("click", () => {

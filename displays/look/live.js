@@ -18,9 +18,11 @@ export class Live {
    * @param at     the position the rows were painted at ("" asks for the whole view)
    * @param rows   the rows painted, by name
    * @param on     { rows(rows), link({live, since, code}), refused({code, vi, en}) }, each optional
+   * @param device the paired device this page is, "" for none
    */
-  constructor(topic, at, rows, on) {
+  constructor(topic, at, rows, on, device = "") {
     Object.assign(this, { topic, at, rows: { ...rows }, on });
+    this.path = device ? `/live?device=${device}` : "/live";
     this.samples = [];
     this.tries = 0;
     this.answered = 0; // performance.now() of the last clock answer
@@ -43,7 +45,7 @@ export class Live {
     clearTimeout(this.timer);
     this.timer = 0;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = (this.socket = new WebSocket(`${scheme}//${location.host}/live`));
+    const socket = (this.socket = new WebSocket(`${scheme}//${location.host}${this.path}`));
     this.asked = 0;
     this.pending = performance.now(); // since when something is owed to us: the opening, then an answer
     socket.onopen = () => {

@@ -207,3 +207,25 @@ def test_a_tv_is_the_voice_of_a_zone_without_a_speaker(demo: RunningDemo, pages:
         assert called["number"] == "05001"
         expect(tv.locator("#now-counter")).to_have_text("05")
         wait_for("the acknowledgement", lambda: rows(f"panel/{CENTER}/05")["told"]["spoken"] is True, 20)
+
+
+def test_a_kiosk_is_seen_by_staff_and_shut_out_at_once(demo: RunningDemo, pages: Pages) -> None:
+    kiosk = pages.open(KIOSK, f"{demo.portal}/kiosk")
+    code = kiosk.locator("#code")
+    expect(code).to_have_text(re.compile("[0-9]{3}.?[0-9]{3}"))
+    digits = "".join(filter(str.isdigit, code.inner_text()))
+    admin = pages.open(LAPTOP)
+    sign_in_staff(admin, demo, "quantri")
+    admin.goto(f"{demo.portal}/admin/{CENTER}/devices?code={digits}")
+    admin.fill("[name=name]", "Ki-ốt cửa sau")
+    admin.locator("form[action$='/devices/pair'] button").click()
+    expect(kiosk.get_by_role("button", name="Tầng 3")).to_be_visible()
+    row = admin.locator("li", has_text="Ki-ốt cửa sau")
+
+    def is_seen() -> bool:
+        admin.goto(f"{demo.portal}/admin/{CENTER}/devices")
+        return "Đang kết nối" in row.inner_text()
+
+    wait_for("presence", is_seen)
+    admin.get_by_role("button", name="Gỡ Ki-ốt cửa sau").click()
+    kiosk.wait_for_url("**/kiosk/pair")
