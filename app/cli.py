@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from app.settings import BadSettings, Settings, read_settings, unsafe_to_serve
+
+if TYPE_CHECKING:
+    import uvicorn
 
 cli = typer.Typer(
     help="Gọi Số: the queue system of Vietnamese public-service centers.",
@@ -65,12 +68,38 @@ def serve() -> None:
     """Run the web server: pages, API, websocket."""
     import uvicorn
 
-    from app.wiring import make_web
-
     settings = _settings()
     if faults := unsafe_to_serve(settings):
         raise BadSettings(faults)
-    config = uvicorn.Config(
+    _check_store(settings)
+    server = uvicorn.Server(web_config(settings))
+    server.run()
+    if not server.started:
+        sys.exit(3)
+
+
+def _check_store(settings: Settings) -> None:
+    """Say what is wrong with the store in a sentence, before a server would in a trace."""
+    from app.store.private import server_path
+    from app.wiring import open_store
+
+    async def check() -> None:
+        async with open_store(settings):
+            pass
+
+    if settings.store_url:
+        asyncio.run(check())
+    else:
+        server_path()
+
+
+def web_config(settings: Settings) -> "uvicorn.Config":
+    """How the web server runs; tests run it the same way."""
+    import uvicorn
+
+    from app.wiring import make_web
+
+    return uvicorn.Config(
         make_web(settings),
         host=settings.host,
         port=settings.port,
@@ -85,10 +114,6 @@ def serve() -> None:
         backlog=4096,
         timeout_graceful_shutdown=3,
     )
-    server = uvicorn.Server(config)
-    server.run()
-    if not server.started:
-        sys.exit(3)
 
 
 @cli.command()

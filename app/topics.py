@@ -6,7 +6,7 @@ only rows that differ are sent.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -48,8 +48,9 @@ class TopicName:
 class Topics:
     """The topics of this process, kept current by the feed."""
 
-    def __init__(self, feed: Feed, seals: Seals) -> None:
+    def __init__(self, feed: Feed, seals: Seals, views: Mapping[str, View] = VIEWS) -> None:
         self._feed = feed
+        self._views = views
         self._seals = seals
         self._rows: dict[str, Rows] = {}
         self._numbers: dict[str, dict[str, str]] = {}  # center -> ticket topic's key -> number
@@ -76,7 +77,7 @@ class Topics:
 
     def _render(self, name: TopicName, hall: Hall) -> Rows:
         key = self._number(name, hall) if name.view == "ticket" else name.key
-        return VIEWS[name.view].rows(hall, key)
+        return self._views[name.view].rows(hall, key)
 
     def _number(self, name: TopicName, hall: Hall) -> str:
         """The number behind a ticket topic's keyed hash."""
@@ -104,7 +105,7 @@ class Topics:
             self._learn(heard.center, heard.shown.hall, heard.names)
         for topic in self.hub.topics():
             name = TopicName.parse(topic)
-            view: View = VIEWS[name.view]
+            view = self._views[name.view]
             if name.center != heard.center or (kinds is not None and not kinds & view.follows):
                 continue
             try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from app.domain import planning
 from app.domain.change import Answer, Change
@@ -31,8 +32,17 @@ from app.store.client import connect
 from app.store.journal import Store
 from app.store.private import private_server
 
+settings.register_profile("goiso", deadline=None)  # the machines are noisy
+settings.load_profile("goiso")
+
 DEMO = Path(__file__).parents[1] / "plans" / "quang-ninh.toml"
 FRIDAY = date(2020, 4, 3)  # the day of the notice's sample
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests last: playwright holds an event loop of its own from then on, beside which no other
+    may run."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -13,7 +14,6 @@ LEAST, MOST = 8, 200
 
 _hasher = PasswordHasher()  # the library's defaults: argon2id, RFC 9106's low-memory choice
 _threads = ThreadPoolExecutor(2, "password")  # 64 MB and a core for each: more at once would take the pages theirs
-_NOBODY = _hasher.hash("nobody has this password")
 
 
 def check_strength(password: str) -> None:
@@ -30,8 +30,8 @@ async def hash_password(password: str) -> str:
 
 async def is_password(password: str, hashed: str | None) -> bool:
     """Whether a password matches; takes as long when there is no such account (`hashed` is None)."""
-    given, kept = _same(password)[: MOST + 1], hashed or _NOBODY
-    matches = await asyncio.get_running_loop().run_in_executor(_threads, _matches, given, kept)
+    given = _same(password)[: MOST + 1]
+    matches = await asyncio.get_running_loop().run_in_executor(_threads, _matches, given, hashed)
     return matches and hashed is not None
 
 
@@ -41,8 +41,14 @@ def _same(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def _matches(password: str, hashed: str) -> bool:
+def _matches(password: str, hashed: str | None) -> bool:
     try:
-        return _hasher.verify(hashed, password)
+        return _hasher.verify(hashed or _nobodys(), password)
     except (VerifyMismatchError, InvalidHashError):
         return False
+
+
+@cache
+def _nobodys() -> str:
+    """The hash that is looked at when there is no such account."""
+    return _hasher.hash("nobody has this password")

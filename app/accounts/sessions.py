@@ -12,10 +12,11 @@ LIFETIME_SECONDS = {"citizen": 30 * 86_400, "staff": 12 * 3600}
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is signed in: `kind` is citizen or staff, `account` their id."""
+    """Who is signed in: `kind` is citizen or staff, `account` their id, `proof` what it hangs on besides."""
 
     kind: str
     account: str
+    proof: str = ""
 
 
 _decode = msgspec.json.Decoder(Session).decode
@@ -30,10 +31,10 @@ class Sessions:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    async def begin(self, kind: str, account: str) -> str:
+    async def begin(self, kind: str, account: str, proof: str = "") -> str:
         """A new session; returns the token for the cookie."""
         token = secrets.token_urlsafe(32)
-        data = msgspec.json.encode(Session(kind, account))
+        data = msgspec.json.encode(Session(kind, account, proof))
         await self._redis.set(_key(token), data, ex=LIFETIME_SECONDS[kind])
         return token
 

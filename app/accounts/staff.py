@@ -8,6 +8,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from app.accounts.passwords import hash_password, is_password
+from app.accounts.sessions import hash_token
 from app.accounts.tries import Tries
 from app.domain.refusals import BadName, BadRequest, NameTaken, NotSignedIn, WrongPassword
 
@@ -30,6 +31,11 @@ class Member:
     roles: tuple[Role, ...]
     centers: tuple[str, ...]
     password_hash: str
+
+    @property
+    def proof(self) -> str:
+        """What a session hangs on: with another password every session of before is over."""
+        return hash_token(self.password_hash)[:16]
 
     def may(self, center: str, *roles: Role) -> bool:
         """Whether any of the roles is held in a center."""

@@ -24,9 +24,16 @@ class Boards:
 
     async def run(self) -> None:
         """Drive the boards until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._following.run())
-            tasks.create_task(self._bus.run())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._following.run())
+                tasks.create_task(self._bus.run())
+        finally:
+            for telling in self._telling:
+                telling.cancel()
+            for blink in self._blinks.values():
+                blink.cancel()
+            await self._following.close()
 
     def _changed(self) -> None:
         rows = {row["board"]: row for row in self._following.rows.values()}

@@ -113,6 +113,10 @@ class Following:
                 return
             await asyncio.sleep(pause)
 
+    async def close(self) -> None:
+        """Let go of the server; nothing is asked of it any more."""
+        await self._http.aclose()
+
     async def post(self, path: str, body: Row) -> bool:
         """Say something to the server; False when it did not take it (what is said here may be said again)."""
         try:

@@ -38,10 +38,15 @@ class Speaker:
 
     async def run(self) -> None:
         """Speak until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._following.run())
-            tasks.create_task(self._offer())
-            tasks.create_task(self._speak())
+        try:
+            async with self._http, asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._following.run())
+                tasks.create_task(self._offer())
+                tasks.create_task(self._speak())
+        finally:
+            for task in (*self._telling, *self._sounds.values()):
+                task.cancel()
+            await self._following.close()
 
     def _changed(self) -> None:
         to_come = {say["seq"]: say for say in self._says() if say["sound"] and self._is_mine(say)}

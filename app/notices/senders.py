@@ -85,21 +85,24 @@ class Smtp(MailSender):
         message["From"], message["To"], message["Subject"] = self._sender, to, subject
         message["Message-ID"] = f"<{key}@{self._sender.rpartition('@')[2] or 'goiso'}>"
         message.set_content(text)
+        server = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._user,
+            password=self._password,
+            use_tls=self._tls,
+            timeout=TIMEOUT_SECONDS,
+        )
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=self._host,
-                port=self._port,
-                username=self._user,
-                password=self._password,
-                use_tls=self._tls,
-                timeout=TIMEOUT_SECONDS,
-            )
+            await server.connect()
+            await server.send_message(message)
         except aiosmtplib.SMTPRecipientsRefused as fault:
             refusal = Undeliverable if all(r.code >= 500 for r in fault.recipients) else NotSent
             raise refusal(str(fault)) from fault
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as fault:
             raise NotSent(str(fault) or type(fault).__name__) from fault
+        finally:
+            server.close()  # without a word: a server that hangs would not let us stop
 
 
 def open_sms(url: str) -> SmsSender:

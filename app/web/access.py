@@ -50,7 +50,8 @@ async def signed_in(connection: HTTPConnection) -> Citizen:
 async def member_of(connection: HTTPConnection) -> Member | None:
     parts = parts_of(connection)
     session = await parts.sessions.find("staff", connection.cookies.get(COOKIES["staff"], ""))
-    return await parts.staff.find(session.account) if session else None
+    member = await parts.staff.find(session.account) if session else None
+    return member if session and member and session.proof == member.proof else None
 
 
 async def staff_at(connection: HTTPConnection, center: str, *roles: Role) -> Member:
@@ -63,12 +64,14 @@ async def staff_at(connection: HTTPConnection, center: str, *roles: Role) -> Mem
     return member
 
 
-async def begin_session(connection: HTTPConnection, response: Response, kind: str, account: str) -> None:
+async def begin_session(
+    connection: HTTPConnection, response: Response, kind: str, account: str, proof: str = ""
+) -> None:
     """Sign somebody in: a new token, never one that came with the request."""
     parts = parts_of(connection)
     if old := connection.cookies.get(COOKIES[kind]):
         await parts.sessions.end(old)
-    token = await parts.sessions.begin(kind, account)
+    token = await parts.sessions.begin(kind, account, proof)
     set_cookie(parts.settings, response, COOKIES[kind], token, LIFETIME_SECONDS[kind])
 
 

@@ -27,11 +27,12 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware; `origin` is the site's public origin."""
+    """ASGI middleware; `origin` is the site's public origin, `patience` how long an answer may take to begin."""
 
-    def __init__(self, app: ASGIApp, origin: str) -> None:
+    def __init__(self, app: ASGIApp, origin: str, patience: float = MOST_SECONDS) -> None:
         self.app = app
         self.origin = origin
+        self.patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -51,7 +52,8 @@ class Guard:
             nonlocal answering
             if message["type"] == "http.response.start":
                 answering = True
-                patience.reschedule(None)
+                if not patience.expired():
+                    patience.reschedule(None)
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -59,18 +61,25 @@ class Guard:
                     headers["cache-control"] = "no-store"
             await send(message)
 
+        async def refuse(fault: Exception) -> None:
+            response = await refused(Request(scope, receive), fault)
+            await response(scope, receive, send_with_headers)
+
         try:
-            async with asyncio.timeout(MOST_SECONDS) as patience:
-                self._check(scope)
-                await self.app(scope, _limited(receive), send_with_headers)
-        except ClientDisconnect:
-            return
-        except Exception as fault:
+            async with asyncio.timeout(self.patience) as patience:
+                try:
+                    self._check(scope)
+                    await self.app(scope, _limited(receive), send_with_headers)
+                except ClientDisconnect:
+                    return
+                except Exception as fault:
+                    if answering:
+                        raise
+                    await refuse(fault)
+        except TimeoutError:
             if answering:
                 raise
-            said = StoreAway() if patience.expired() else fault
-            response = await refused(Request(scope, receive), said)
-            await response(scope, receive, send_with_headers)
+            await refuse(StoreAway())
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)

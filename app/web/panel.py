@@ -33,7 +33,7 @@ async def sign_in(request: Request) -> Response:
     except Refusal as refusal:
         return await page(request, "panel/sign-in.html", refusal, account=None, login=login, next=onward)
     response = RedirectResponse(onward, 303)
-    await begin_session(request, response, "staff", member.login)
+    await begin_session(request, response, "staff", member.login, member.proof)
     return response
 
 

@@ -52,6 +52,7 @@ class Site:
         self.url = f"unix://{self.socket}"
         self.ports = [free_port() for _ in range(webs)]
         self.webs: list[subprocess.Popen[bytes]] = []
+        self._clients: list[httpx.Client] = []
         self.redis = self._redis()
         self.kiosk = asyncio.run(self._furnish())
         self.webs = [self._web(port) for port in self.ports]
@@ -80,7 +81,7 @@ class Site:
 
     def clerk(self, login: str, web: int = 0) -> httpx.Client:
         """A signed-in member of staff."""
-        http = httpx.Client(base_url=self.origin(web), timeout=LIMIT_SECONDS)
+        http = self._client(web)
         answer = http.post("/panel/sign-in", data={"login": login, "password": PASSWORD, "next": "/panel"})
         assert answer.status_code == 303, answer.text
         return http
@@ -88,9 +89,16 @@ class Site:
     def machine(self, web: int = 0) -> httpx.Client:
         """The kiosk."""
         headers = {"authorization": f"Bearer {self.kiosk}"}
-        return httpx.Client(base_url=self.origin(web), headers=headers, timeout=LIMIT_SECONDS)
+        return self._client(web, headers)
+
+    def _client(self, web: int, headers: dict[str, str] | None = None) -> httpx.Client:
+        http = httpx.Client(base_url=self.origin(web), headers=headers, timeout=LIMIT_SECONDS)
+        self._clients.append(http)
+        return http
 
     def stop(self) -> None:
+        for http in self._clients:
+            http.close()
         for process in [*self.webs, self.redis]:
             process.kill()
             process.wait()

@@ -1,0 +1,48 @@
+"""Passwords: argon2id, of a certain length, the same however a keyboard spells them."""
+
+import asyncio
+import unicodedata
+
+import pytest
+
+from app.accounts.passwords import check_strength, hash_password, is_password
+from app.domain.refusals import WeakPassword
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("password", ["", "x" * 7, "x" * 201])
+def test_length_is_what_counts(password: str) -> None:
+    with pytest.raises(WeakPassword):
+        check_strength(password)
+
+
+def test_anything_else_may_be_a_password() -> None:
+    for password in ("x" * 8, "x" * 200, "mật khẩu", "        ", "😀" * 8):
+        check_strength(password)
+
+
+async def test_only_the_password_itself_matches() -> None:
+    hashed = await hash_password("mật khẩu dài")
+    assert hashed.startswith("$argon2id$")
+    assert "dài" not in hashed
+    assert hashed != await hash_password("mật khẩu dài"), "salted"
+    assert await is_password("mật khẩu dài", hashed)
+    assert await is_password(unicodedata.normalize("NFD", "mật khẩu dài"), hashed), "spelt with two letters for ậ"
+    for wrong in ("Mật khẩu dài", "mật khẩu dài ", "", "mật khẩu dài" + "x" * 300):
+        assert not await is_password(wrong, hashed)
+
+
+async def test_nobody_has_no_password() -> None:
+    assert not await is_password("nobody has this password", None)
+    assert not await is_password("x" * 8, "no hash at all")
+
+
+async def test_hashing_does_not_hold_the_loop_up() -> None:
+    """While passwords are hashed, other work goes on in between."""
+    hashing = asyncio.gather(*(hash_password("mật khẩu dài") for _ in range(3)))
+    turns = 0
+    while not hashing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 10

@@ -1,0 +1,27 @@
+"""One house for all tests of the web: each makes the people and devices it needs."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.house import House, Web, open_house
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder, so that the voice pack is prepared once."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+async def house(redis_url: str, data: Path) -> AsyncIterator[House]:
+    async with open_house(redis_url, data, 5) as house:
+        yield house
+
+
+@pytest.fixture
+async def second(house: House) -> AsyncIterator[Web]:
+    """Another web process's worth over the same store."""
+    async with Web(house.web.settings) as web:
+        yield web

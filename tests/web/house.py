@@ -1,0 +1,273 @@
+"""A web server on the real Redis, run as `goiso serve` runs it, with the demo's centers, staff and helpers."""
+
+import asyncio
+import contextlib
+import html
+import itertools
+import logging
+import re
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+import msgspec
+import uvicorn
+from starlette.applications import Starlette
+from websockets.asyncio.client import ClientConnection, connect
+
+from app.accounts.citizens import Citizen
+from app.accounts.sessions import hash_token
+from app.accounts.staff import Role
+from app.cli import web_config
+from app.demo import plan_of
+from app.domain.commands import PairDevice, TakeCounter
+from app.domain.facts import DeviceKind
+from app.settings import Settings, read_settings
+from app.store.client import connect as connect_store
+from app.web.access import COOKIES, DEVICE_COOKIE
+from app.web.parts import Parts
+from app.wiring import make_web
+
+CENTER, OTHER = "quang-ninh", "cam-pha"
+SECRET = "a secret of the tests, and long enough"
+PASSWORD = "mat-khau-thu"
+LIMIT_SECONDS = 10.0
+HERE = ("127.0.0.1", 40_000)  # the demo's registered kiosk address
+
+_phones = itertools.count(0)
+
+
+class QuietServer(uvicorn.Server):
+    """Leaves the signals of the test run alone."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Web:
+    """One web process's worth: its application, its port, and its parts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.app: Starlette = make_web(settings)
+        config = web_config(settings)
+        config.app = self.app  # the same, but at hand
+        self._server = QuietServer(config)
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Web":
+        self._task = asyncio.create_task(self._server.serve())
+        async with asyncio.timeout(LIMIT_SECONDS):
+            while not self._server.started:
+                assert not self._task.done(), "the server did not start"
+                await asyncio.sleep(0.005)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        assert self._task
+        await self._task
+
+    @property
+    def parts(self) -> Parts:
+        parts: Parts = self.app.state.parts
+        return parts
+
+    @property
+    def port(self) -> int:
+        port: int = self._server.servers[0].sockets[0].getsockname()[1]
+        return port
+
+    @property
+    def address(self) -> str:
+        """Where the server listens (its origin is another name)."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def http(self, cookies: dict[str, str] | None = None, **options: Any) -> httpx.AsyncClient:
+        """A client inside this process, from the registered address unless `client` names another."""
+        transport = httpx.ASGITransport(self.app, client=options.pop("client", HERE))
+        return httpx.AsyncClient(
+            transport=transport, base_url=self.settings.origin, cookies=cookies, timeout=LIMIT_SECONDS, **options
+        )
+
+
+@dataclass
+class House:
+    """A web process with the demo's two centers; whoever is needed in it is made by its methods."""
+
+    web: Web
+    _staff: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> Parts:
+        return self.web.parts
+
+    async def citizen(self, name: str = "Nguyễn Thị Hoa", contact: str = "") -> tuple[Citizen, dict[str, str]]:
+        """A citizen, and the cookie of their session."""
+        citizen = await self.parts.citizens.register(name, contact or new_phone(), PASSWORD)
+        return citizen, {COOKIES["citizen"]: await self.parts.sessions.begin("citizen", citizen.id)}
+
+    async def staff(self, login: str, *roles: Role, center: str = CENTER) -> dict[str, str]:
+        """The cookie of a member of staff with these roles (a clerk) at one center; made once."""
+        if login not in self._staff:
+            member = await self.parts.staff.add(login, login.title(), roles or (Role.CLERK,), (center,), PASSWORD)
+            token = await self.parts.sessions.begin("staff", login, member.proof)
+            self._staff[login] = {COOKIES["staff"]: token}
+        return dict(self._staff[login])
+
+    async def device(self, kind: DeviceKind, zone: str = "", center: str = CENTER) -> str:
+        """The key (`<id>.<token>`) of a device just paired."""
+        device, token = secrets.token_hex(6), secrets.token_urlsafe(24)
+        command = PairDevice("system", device, kind, kind.value, zone, hash_token(token))
+        done = await self.parts.centers.do(center, command)
+        await self.parts.feed.reach(center, done.position)
+        return f"{device}.{token}"
+
+    async def sit(self, login: str, counter: str) -> int:
+        """Let a clerk take a counter; its turn afterwards."""
+        turn = self.parts.feed.hall(CENTER).counter(counter).turn
+        done = await self.parts.centers.do(CENTER, TakeCounter(f"staff/{login}", counter, turn))
+        await self.parts.feed.reach(CENTER, done.position)
+        return done.answer.turn
+
+    async def take(self, http: httpx.AsyncClient, service: str, request: str = "") -> dict[str, Any]:
+        """A number taken over the API."""
+        body = {"service": service, "request": request or secrets.token_urlsafe(9)}
+        answer = await http.post(f"/api/centers/{CENTER}/tickets", json=body)
+        assert answer.status_code == 200, answer.text
+        taken: dict[str, Any] = answer.json()
+        return taken
+
+    async def press(self, cookies: dict[str, str], counter: str, verb: str) -> dict[str, Any]:
+        """A key pressed with the counter's present turn."""
+        turn = self.parts.feed.hall(CENTER).counter(counter).turn
+        async with self.web.http(cookies) as http:
+            answer = await http.post(f"/api/centers/{CENTER}/counters/{counter}/{verb}", json={"turn": turn})
+        assert answer.status_code == 200, answer.text
+        pressed: dict[str, Any] = answer.json()
+        version = int(pressed["position"].rpartition(".")[2])
+        await until("the press is shown", lambda: self.parts.feed.shown(CENTER).head.version >= version)
+        return pressed
+
+
+class Socket:
+    """A websocket client that keeps each topic's rows as a page would."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.at: dict[str, str] = {}
+
+    async def say(self, **message: Any) -> None:
+        await self.connection.send(msgspec.json.encode(message).decode())
+
+    async def hear(self) -> dict[str, Any]:
+        """The next message, put in place if it is a frame."""
+        async with asyncio.timeout(LIMIT_SECONDS):
+            frame: dict[str, Any] = msgspec.json.decode(await self.connection.recv())
+        if "at" in frame:
+            topic = frame["topic"]
+            rows = self.rows.setdefault(topic, {})
+            if "whole" in frame:
+                rows.clear()
+            rows |= frame.get("whole") or frame["rows"]
+            for name in frame.get("gone", ()):
+                rows.pop(name, None)
+            self.at[topic] = frame["at"]
+        return frame
+
+    async def join(self, topic: str, have: str = "") -> dict[str, Any]:
+        await self.say(join=topic, have=have)
+        return await self.hear()
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Hear until something is so."""
+        while not is_so():
+            await self.hear()
+
+
+@contextlib.asynccontextmanager
+async def live(web: Web, query: str = "", **headers: str) -> AsyncIterator[Socket]:
+    """An open websocket; headers as keywords, `_` for `-`."""
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    url = f"ws://127.0.0.1:{web.port}/live{query}"
+    async with connect(url, additional_headers=given, max_size=2**22, proxy=None) as connection:
+        yield Socket(connection)
+
+
+def cookie_header(cookies: dict[str, str]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def device_cookie(key: str) -> dict[str, str]:
+    device, _, token = key.partition(".")
+    return {DEVICE_COOKIE + device: token}
+
+
+async def until(what: str, is_so: Callable[[], bool], limit: float = LIMIT_SECONDS) -> None:
+    """Wait until something is so; fails when it is not within the limit."""
+    try:
+        async with asyncio.timeout(limit):
+            while not is_so():
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"{what}: not within {limit} s") from None
+
+
+async def until_so(what: str, is_so: Callable[[], Awaitable[bool]], limit: float = LIMIT_SECONDS) -> None:
+    """`until` for a question that must be waited for itself."""
+    try:
+        async with asyncio.timeout(limit):
+            while not await is_so():
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"{what}: not within {limit} s") from None
+
+
+def new_phone() -> str:
+    """A Vietnamese mobile number nobody has had in this run."""
+    return f"09120{next(_phones):05}"
+
+
+def text_of(page: str) -> str:
+    """What is read on a page: without markup, entities as letters."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of the first hidden field of a name."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return html.unescape(found[1])
+
+
+def settings_of(store_url: str, data: Path, **more: str) -> Settings:
+    given = {
+        "GOISO_STORE_URL": store_url,
+        "GOISO_DATA": str(data),
+        "GOISO_ORIGIN": "https://layso.example.vn",
+        "GOISO_SECRET": SECRET,
+        "GOISO_PORT": "0",
+    }
+    return read_settings(given | {f"GOISO_{name}": value for name, value in more.items()})
+
+
+@contextlib.asynccontextmanager
+async def open_house(redis_url: str, data: Path, database: int, **more: str) -> AsyncIterator[House]:
+    """A house on an empty database of its own."""
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    url = f"{redis_url}?db={database}"
+    async with connect_store(url) as redis:
+        await redis.flushdb()
+        async with Web(settings_of(url, data, **more)) as web:
+            for center in (CENTER, OTHER):
+                await web.parts.centers.found(plan_of(center))
+            await until("the centers are shown", lambda: web.parts.feed.centers() == sorted([CENTER, OTHER]))
+            yield House(web)

@@ -1,0 +1,167 @@
+"""`/openapi.json` is the API: every route is described, nothing else is, and what is said of them is so."""
+
+import re
+from typing import Any
+
+import msgspec
+import pytest
+from starlette.routing import Route
+
+from app.accounts.staff import Role
+from app.domain.facts import DeviceKind
+from app.web.api import ENDPOINTS, PRESSES
+from app.web.openapi import document
+from app.web.routes import ROUTES
+from tests.web.house import CENTER, House
+
+METHODS = {"get", "post", "put", "delete", "patch"}
+BODIES: dict[str, dict[str, Any]] = {
+    "TakeNumber": {"service": "tu-phap", "request": "a-request-id"},
+    "PressKey": {"turn": 3, "reason": "nghỉ trưa"},
+    "BeginPairing": {"kind": "tv"},
+    "Claim": {"claim": "x"},
+    "EnterKey": {"kind": "tv", "key": "a.b"},
+    "PairCode": {"code": "012345", "name": "TV", "zone": "tang-3"},
+    "OfferVoice": {"voice": "tang-3", "ready": True},
+    "TellTold": {"voice": "tang-3", "seq": 1},
+}
+
+
+def told() -> dict[str, Any]:
+    """The document as it is sent."""
+    decoded: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(document()))
+    return decoded
+
+
+def schema(document: dict[str, Any], of: dict[str, Any]) -> dict[str, Any]:
+    """A schema, or the one it refers to."""
+    while "$ref" in of:
+        of = document["components"]["schemas"][of["$ref"].removeprefix("#/components/schemas/")]
+    return of
+
+
+def references(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+        return own + [ref for value in part.values() for ref in references(value)]
+    return [ref for value in part for ref in references(value)] if isinstance(part, list) else []
+
+
+def test_it_is_a_valid_document() -> None:
+    """The rules of OpenAPI 3.1 that a reader of it trips over."""
+    whole = told()
+    assert whole["openapi"] == "3.1.0"
+    assert {"title", "version"} <= whole["info"].keys()
+    names = []
+    for path, item in whole["paths"].items():
+        assert path.startswith("/")
+        assert item.keys() <= METHODS
+        for operation in item.values():
+            names.append(operation["operationId"])
+            places = {p["name"] for p in operation["parameters"] if p["in"] == "path" and p["required"] is True}
+            assert places == set(re.findall(r"{(\w+)}", path)), "each place in the path is a parameter"
+            assert all("schema" in parameter for parameter in operation["parameters"])
+            assert {"200", "default"} <= operation["responses"].keys()
+            for response in operation["responses"].values():
+                assert response["description"]
+                assert response["content"]["application/json"]["schema"]
+    assert len(names) == len(set(names))
+    for reference in references(whole):
+        assert schema(whole, {"$ref": reference})
+    for described in whole["components"]["schemas"].values():
+        assert "type" in described or "enum" in described
+
+
+def test_it_describes_every_route_of_the_api_and_no_other() -> None:
+    described = {(method.upper(), path) for path, item in told()["paths"].items() for method in item}
+    routed = {
+        (method, re.sub(r":\w+}", "}", route.path))
+        for route in ROUTES
+        if isinstance(route, Route) and route.path.startswith(("/api/", "/healthz"))
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    assert described == routed == {(e.method, re.sub(r":\w+}", "}", e.path)) for e in ENDPOINTS}
+
+
+@pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.body], ids=lambda endpoint: endpoint.path)
+def test_the_described_body_is_the_body_read(endpoint: Any) -> None:
+    whole = told()
+    path = re.sub(r":\w+}", "}", endpoint.path)
+    content = whole["paths"][path][endpoint.method.lower()]["requestBody"]["content"]["application/json"]
+    described = schema(whole, content["schema"])
+    example = BODIES[endpoint.body.__name__]
+    assert example.keys() == described["properties"].keys()
+    msgspec.convert(example, endpoint.body)
+    assert described["additionalProperties"] is False
+    with pytest.raises(msgspec.ValidationError, match="unknown field `more`"):
+        msgspec.convert(example | {"more": 1}, endpoint.body)
+    for name in described["required"]:
+        with pytest.raises(msgspec.ValidationError, match=f"missing required field `{name}`"):
+            msgspec.convert({k: v for k, v in example.items() if k != name}, endpoint.body)
+    for name in example:
+        with pytest.raises(msgspec.ValidationError, match=re.escape(f"at `$.{name}`")):
+            msgspec.convert(example | {name: [None]}, endpoint.body)
+
+
+@pytest.mark.redis
+@pytest.mark.anyio
+async def test_every_answer_is_of_the_type_described(house: House) -> None:
+    """Each endpoint is called once as it should be; its answer decodes strictly as its type."""
+    _, citizen = await house.citizen()
+    await house.staff("thu")
+    clerk = await house.staff("thu")
+    keeper = await house.staff("quan", Role.OPERATOR)
+    turn = await house.sit("thu", "72")
+    speaker = await house.device(DeviceKind.SPEAKER, "tang-2")
+    tv = await house.device(DeviceKind.TV, "tang-2")
+    async with house.web.http() as http:
+        begun = (await http.post("/api/pairings", json={"kind": "boards"})).json()
+    bearer = {"authorization": f"Bearer {speaker}"}
+    calls: list[tuple[str, str, dict[str, str], dict[str, str], dict[str, Any] | None]] = [
+        ("GET", "/healthz", {}, {}, None),
+        ("GET", "/api/centers", {}, {}, None),
+        ("GET", f"/api/views/services/{CENTER}/tang-3", {}, {}, None),
+        ("POST", f"/api/centers/{CENTER}/tickets", citizen, {}, BODIES["TakeNumber"]),
+        ("POST", f"/api/centers/{CENTER}/counters/72/pause", clerk, {}, {"turn": turn}),
+        ("GET", f"/api/centers/{CENTER}/pairings/{begun['code']}", keeper, {}, None),
+        ("POST", f"/api/centers/{CENTER}/devices", keeper, {}, {"code": begun["code"], "name": "Bảng"}),
+        ("POST", f"/api/pairings/{begun['id']}/claim", {}, {}, {"claim": begun["claim"]}),
+        ("POST", f"/api/centers/{CENTER}/devices/{begun['id']}/revoke", keeper, {}, None),
+        ("POST", "/api/pairings", {}, {}, BODIES["BeginPairing"]),
+        ("POST", "/api/device/enter", {}, {}, {"kind": "tv", "key": tv}),
+        ("POST", "/api/device/voice", {}, bearer, {"voice": "tang-2", "ready": False}),
+        ("POST", "/api/device/told", {}, bearer, {"voice": "tang-2", "seq": 1}),
+    ]
+    called = set()
+    for method, path, cookies, headers, body in calls:
+        endpoint = next(e for e in ENDPOINTS if e.method == method and is_path(e.path, path))
+        called.add(endpoint.handler)
+        async with house.web.http(cookies, headers=headers) as http:
+            answer = await http.request(method, path, json=body)
+        assert answer.status_code == 200, (path, answer.text)
+        assert answer.headers["content-type"] == "application/json"
+        decoded: Any = msgspec.json.decode(answer.content, type=endpoint.answer, strict=True)
+        assert msgspec.to_builtins(decoded) == answer.json(), "nothing is sent that is not described"
+    assert called == {endpoint.handler for endpoint in ENDPOINTS}
+    await house.press(clerk, "72", "leave")
+
+
+def is_path(pattern: str, path: str) -> bool:
+    return bool(re.fullmatch(re.sub(r"{\w+}", "[^/]+", re.sub(r"{\w+:path}", ".+", pattern)), path))
+
+
+@pytest.mark.redis
+@pytest.mark.anyio
+async def test_every_key_can_be_pressed(house: House) -> None:
+    clerk = await house.staff("thu")
+    _, citizen = await house.citizen()
+    async with house.web.http(citizen) as http:
+        for _ in range(3):
+            await house.take(http, "van-hoa-the-thao")
+    order = ["take", "next", "recall", "absent", "next", "finish", "pause", "resume", "leave"]
+    assert set(order) == set(PRESSES)
+    for verb in order:
+        assert (await house.press(clerk, "68", verb))["outcome"] == "done"
+    async with house.web.http(clerk) as http:
+        late = await http.post(f"/api/centers/{CENTER}/counters/68/take", json={"turn": 1})
+    assert late.json()["outcome"] == "unchanged", "a press with an old turn changes nothing"
