@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from app.demo import CENTER, Demo
+from app.demo import BOTS, CENTER, PASSWORD, Demo
 
 COUNTERS = ("66", "68", "85")
 TAKE_SECONDS = (2.0, 7.0)
@@ -16,11 +16,11 @@ SERVE_SECONDS = (8.0, 20.0)
 
 
 async def run_bots(demo: Demo) -> None:
-    """Clerks at three counters of Tầng 3, and a kiosk where people take numbers; until cancelled."""
+    """Clerks of their own at three counters of Tầng 3, and a kiosk where people take numbers; until cancelled."""
     async with asyncio.TaskGroup() as bots:
         bots.create_task(_kiosk(demo))
-        for member, counter in zip(demo.staff, COUNTERS, strict=False):
-            bots.create_task(_clerk(demo, member, counter))
+        for login, counter in zip(BOTS, COUNTERS, strict=True):
+            bots.create_task(_clerk(demo, login, counter))
 
 
 async def _kiosk(demo: Demo) -> None:
@@ -34,11 +34,11 @@ async def _kiosk(demo: Demo) -> None:
             await asyncio.sleep(random.uniform(*TAKE_SECONDS))
 
 
-async def _clerk(demo: Demo, member: dict[str, str], counter: str) -> None:
+async def _clerk(demo: Demo, login: str, counter: str) -> None:
     """Take the counter, then press next for ever; a refusal (nobody waits) is waited out."""
     path = f"/api/centers/{CENTER}/counters/{counter}"
     async with httpx.AsyncClient(base_url=demo.portal) as http:
-        await http.post("/panel/sign-in", data={**member, "next": "/panel"})
+        await http.post("/panel/sign-in", data={"login": login, "password": PASSWORD, "next": "/panel"})
         turn = 0
         for verb in _verbs():
             with contextlib.suppress(httpx.HTTPError):

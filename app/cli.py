@@ -10,14 +10,13 @@ import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from app.settings import BadSettings, Settings, read_settings, unsafe_to_serve
 
-if TYPE_CHECKING:
-    import uvicorn
+log = logging.getLogger(__name__)
 
 cli = typer.Typer(
     help="Gọi Số: the queue system of Vietnamese public-service centers.",
@@ -68,10 +67,12 @@ def serve() -> None:
     """Run the web server: pages, API, websocket."""
     import uvicorn
 
-    settings = _settings()
-    if faults := unsafe_to_serve(settings):
-        raise BadSettings(faults)
+    from app.wiring import web_config
+
+    settings = read_settings(os.environ, unsafe_to_serve)
     _check_store(settings)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for every socket helps nobody
+    log.info("= serving %s on %s:%d", settings.origin, settings.host, settings.port)
     server = uvicorn.Server(web_config(settings))
     server.run()
     if not server.started:
@@ -91,29 +92,6 @@ def _check_store(settings: Settings) -> None:
         asyncio.run(check())
     else:
         server_path()
-
-
-def web_config(settings: Settings) -> "uvicorn.Config":
-    """How the web server runs; tests run it the same way."""
-    import uvicorn
-
-    from app.wiring import make_web
-
-    return uvicorn.Config(
-        make_web(settings),
-        host=settings.host,
-        port=settings.port,
-        ws="websockets-sansio",
-        ws_max_size=4096,
-        ws_per_message_deflate=False,  # costs tens of KB per viewer; frames are small
-        proxy_headers=False,  # app.web.access believes trusted proxies only
-        server_header=False,
-        access_log=False,
-        lifespan="on",
-        log_config=None,
-        backlog=4096,
-        timeout_graceful_shutdown=3,
-    )
 
 
 @cli.command()
@@ -190,6 +168,7 @@ def demo(
 ) -> None:
     """Run the demo center with everything, until Ctrl-C."""
     from app.bots import run_bots
+    from app.demo import NotStarted
     from app.demo import demo as run_demo
     from app.demo_table import table
     from app.wiring import now
@@ -201,7 +180,10 @@ def demo(
                 await run_bots(running)
             await asyncio.Event().wait()
 
-    _until_stopped(run)
+    try:
+        _until_stopped(run)
+    except NotStarted as fault:
+        _give_up(str(fault))
 
 
 @plan.command("check")
@@ -235,6 +217,7 @@ def staff_add(
 ) -> None:
     """Add a member of staff; the password is asked for, or read from standard input."""
     from app.accounts.staff import Role
+    from app.domain.refusals import UnknownCenter
     from app.wiring import open_staff
 
     try:
@@ -244,7 +227,9 @@ def staff_add(
     password = _password()
 
     async def add() -> None:
-        async with open_staff(_settings()) as accounts:
+        async with open_staff(_settings()) as (accounts, centers):
+            if unknown := [one for one in center if one not in centers]:
+                raise UnknownCenter(center=unknown[0])
             await accounts.add(login, name, roles, tuple(center), password)
 
     asyncio.run(add())
@@ -259,7 +244,7 @@ def staff_password(login: str) -> None:
     password = _password()
 
     async def change() -> None:
-        async with open_staff(_settings()) as accounts:
+        async with open_staff(_settings()) as (accounts, centers):
             if await accounts.find(login) is None:
                 raise BadSettings([f"nobody on the staff has the login '{login}'"])
             await accounts.set_password(login, password)
@@ -274,7 +259,7 @@ def staff_list() -> None:
     from app.wiring import open_staff
 
     async def show() -> None:
-        async with open_staff(_settings()) as accounts:
+        async with open_staff(_settings()) as (accounts, _):
             for member in await accounts.all():
                 print(f"{member.login}\t{member.name}\t{','.join(member.roles)}\t{','.join(member.centers)}")
 

@@ -39,9 +39,14 @@ PLANS = ("quang-ninh", "cam-pha")
 PASSWORD = "goi-so-demo"
 CITIZEN = "0912 345 678"
 CLERKS = ("lan", "minh", "hoa")
+BOTS = ("bot-1", "bot-2", "bot-3")
 ALWAYS = Hours(time(0, 0), time(23, 59, 59), (1, 2, 3, 4, 5, 6, 7))
 VOICE_ZONE = "tang-3"
 READY_SECONDS = 30.0
+
+
+class NotStarted(Exception):
+    """The demo cannot run, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,8 @@ async def furnish(store: Store, data: Path, clock: Clock) -> list[Key]:
             with contextlib.suppress(NameTaken):
                 await centers.found(plan_of(center))
         staff = Staff(store.redis, tries)
-        for login in (*CLERKS, "quantri"):
-            roles = (Role.CLERK,) if login in CLERKS else (Role.SUPERVISOR, Role.OPERATOR)
+        for login in (*CLERKS, *BOTS, "quantri"):
+            roles = (Role.CLERK,) if login != "quantri" else (Role.SUPERVISOR, Role.OPERATOR)
             with contextlib.suppress(NameTaken):
                 await staff.add(login, login.title(), roles, PLANS, PASSWORD)
         with contextlib.suppress(NameTaken):
@@ -122,8 +127,10 @@ def secret_of(data: Path) -> str:
     """The demo's own secret, made once."""
     kept = data / "demo-secret"
     if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(48))
+        fresh = kept.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.rename(kept)
     return kept.read_text()
 
 
@@ -132,8 +139,8 @@ async def demo(data: Path, port: int, clock: Clock) -> AsyncIterator[Demo]:
     """The running demo; everything is stopped at the end. `port` 0 takes free ports."""
     data = data.absolute()
     data.mkdir(parents=True, exist_ok=True)
-    origin = f"http://127.0.0.1:{port or _free_port()}"
-    boards = f"http://127.0.0.1:{port + 1 if port else _free_port()}"
+    origin = f"http://127.0.0.1:{_free_port(port)}"
+    boards = f"http://127.0.0.1:{_free_port(port + 1 if port else 0)}"
     async with contextlib.AsyncExitStack() as stack:
         store_url = await stack.enter_async_context(private_server(data))
         redis = await stack.enter_async_context(connect(store_url))
@@ -147,7 +154,8 @@ async def demo(data: Path, port: int, clock: Clock) -> AsyncIterator[Demo]:
             "speaker": ["-m", "app", "speaker"],
         }
         processes = await stack.enter_async_context(_running(commands, {**os.environ, **settings}, data / "log"))
-        await asyncio.gather(_answers(f"{origin}/healthz"), _answers(f"{boards}/state.json"))
+        await _answers(f"{origin}/healthz", "web", processes)
+        await _answers(f"{boards}/state.json", "simulator", processes)
         await _are_there(Presence(redis), {key.device for key in keys if key.kind in ("speaker", "boards")})
         yield Demo(
             portal=origin,
@@ -234,14 +242,16 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def _answers(url: str) -> None:
-    """Wait until a server answers."""
-    async with asyncio.timeout(READY_SECONDS):
-        while True:
-            with contextlib.suppress(OSError):
-                await asyncio.to_thread(lambda: urlopen(url, timeout=2).close())
-                return
-            await asyncio.sleep(0.05)
+async def _answers(url: str, name: str, processes: dict[str, asyncio.subprocess.Process]) -> None:
+    """Wait until a process answers; raises NotStarted when it has ended instead, or takes too long."""
+    end = asyncio.get_running_loop().time() + READY_SECONDS
+    while True:
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(lambda: urlopen(url, timeout=2).close())
+            return
+        if processes[name].returncode is not None or asyncio.get_running_loop().time() > end:
+            raise NotStarted(f"{name} did not start; its log says why")
+        await asyncio.sleep(0.05)
 
 
 async def _are_there(presence: Presence, devices: set[str]) -> None:
@@ -251,8 +261,13 @@ async def _are_there(presence: Presence, devices: set[str]) -> None:
             await asyncio.sleep(0.05)
 
 
-def _free_port() -> int:
+def _free_port(port: int) -> int:
+    """The port, or some free one for 0; raises NotStarted when somebody else has it."""
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            free.bind(("127.0.0.1", port))
+        except OSError as fault:
+            raise NotStarted(f"port {port} cannot be had ({fault.strerror}); choose another with --port") from None
+        found: int = free.getsockname()[1]
+        return found

@@ -21,7 +21,7 @@ def read_plan(path: Path) -> Plan:
     except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
         raise BadPlan(what=f"{path}: {fault}") from fault
     if found := [*_unknown_words(Plan, written, ""), *faults(plan)]:
-        raise BadPlan(what="; ".join(map(str, found)))
+        raise BadPlan(what="\n".join(["", *map(str, found)]))
     return plan
 
 

@@ -17,6 +17,7 @@ class Position:
     def parse(cls, text: str) -> "Position | None":
         """The position written in `text`, or None if that is none."""
         epoch, dot, version = text.rpartition(".")
-        if not (dot and epoch and len(text) <= 64 and version.isascii() and version.isdecimal()):
+        plain = text.isascii() and epoch.replace("-", "").isalnum() and version.isdecimal()
+        if not (dot and plain and len(text) <= 64):
             return None
         return cls(epoch, int(version))

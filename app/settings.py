@@ -4,7 +4,7 @@
 """
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -87,8 +87,10 @@ class Settings:
         return self.origin.startswith("https://")
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings of an environment; raises BadSettings with all faults at once."""
+def read_settings(
+    environment: Mapping[str, str], also: Callable[["Settings"], list[str]] = lambda settings: []
+) -> Settings:
+    """The settings of an environment; raises BadSettings with all faults at once, those that `also` finds too."""
     faults: list[str] = []
     known = {PREFIX + setting.name for setting in TABLE}
     for name in sorted(environment):
@@ -107,9 +109,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     _check_origin(faults, values, "ORIGIN")
     _check_origin(faults, values, "SERVER")
     networks = _networks(faults, values["TRUSTED_PROXIES"])
-    if faults:
-        raise BadSettings(faults)
-    return Settings(
+    settings = Settings(
         data=Path(values["DATA"]),
         port=int(values["PORT"]),
         trusted_proxies=networks,
@@ -121,6 +121,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             if name not in ("DATA", "PORT", "TRUSTED_PROXIES", "ORIGIN", "SERVER")
         },
     )
+    said = {fault.split()[0] for fault in faults}
+    faults += [fault for fault in also(settings) if fault.split()[0] not in said]
+    if faults:
+        raise BadSettings(faults)
+    return settings
 
 
 def _check_url(

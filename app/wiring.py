@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 
+import uvicorn
 from starlette.applications import Starlette
 
 from app.accounts.citizens import Citizens
@@ -77,6 +78,25 @@ def make_web(settings: Settings) -> Starlette:
     return make_app(settings.origin, static, lifespan)
 
 
+def web_config(settings: Settings) -> uvicorn.Config:
+    """How the web server runs; tests run it the same way."""
+    return uvicorn.Config(
+        make_web(settings),
+        host=settings.host,
+        port=settings.port,
+        ws="websockets-sansio",
+        ws_max_size=4096,
+        ws_per_message_deflate=False,  # costs tens of KB per viewer; frames are small
+        proxy_headers=False,  # app.web.access believes trusted proxies only
+        server_header=False,
+        access_log=False,
+        lifespan="on",
+        log_config=None,
+        backlog=4096,
+        timeout_graceful_shutdown=3,
+    )
+
+
 async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
     pack = await asyncio.to_thread(prepared_pack, settings.data, settings.voice)
     feed = Feed(store)
@@ -126,10 +146,10 @@ async def make_notices(settings: Settings) -> AsyncIterator[Notices]:
 
 
 @contextlib.asynccontextmanager
-async def open_staff(settings: Settings) -> AsyncIterator[Staff]:
-    """The staff accounts."""
+async def open_staff(settings: Settings) -> AsyncIterator[tuple[Staff, list[str]]]:
+    """The staff accounts, and the centers there are."""
     async with open_store(settings) as store:
-        yield Staff(store.redis, Tries(store.redis))
+        yield Staff(store.redis, Tries(store.redis)), await store.centers()
 
 
 async def load_plan(settings: Settings, plan: Plan) -> str:

@@ -16,7 +16,7 @@ LONGEST_FILE = 400
 LONGEST_BODY = 50
 LONG_FILES: dict[str, str] = {}  # file -> reason
 LONG_BODIES: dict[str, str] = {}  # file:function -> reason
-TYPES_ONLY = {"app/cli.py": "uvicorn takes long to load, and only `serve` needs it"}
+TYPES_ONLY: dict[str, str] = {}  # file -> why its types must not be imported when it runs
 NO_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc"}
 
 PURE = {
@@ -26,6 +26,7 @@ PURE = {
     "dataclasses",
     "datetime",
     "enum",
+    "ipaddress",
     "hashlib",
     "itertools",
     "math",

@@ -16,6 +16,7 @@ from audio.pcm import silence
 
 LATE: Millis = 1000  # an announcement that should have begun longer ago is not begun
 OFFER_SECONDS = 5.0
+MUTE_SECONDS = 600.0
 FETCH_AGAIN_SECONDS = 0.3
 
 SILENCE = Sound.of(silence(20))
@@ -84,10 +85,14 @@ class Speaker:
 
     async def _offer(self) -> None:
         """Offer this speaker as long as its player works, and again should it have been forgotten."""
+        pause, try_again = OFFER_SECONDS, 0.0  # a missing loudspeaker is looked for less and less often
         while True:
             voice = self._following.rows.get("voice")
-            if voice and not self._works:
+            now = asyncio.get_running_loop().time()
+            if voice and not self._works and now >= try_again:
                 self._works = await self._can_play()
+                pause = OFFER_SECONDS if self._works else min(pause * 2, MUTE_SECONDS)
+                try_again = now + pause
             if voice and self._works != (voice["holder"] == self._following.device):
                 offer = {"voice": self._voice, "ready": self._works}
                 await self._following.post("/api/device/voice", offer)

@@ -1,7 +1,8 @@
 """The keys of a counter: next, recall, absent, finish, pause, resume, take, leave.
 
 Every press carries the turn of the counter its clerk saw. With another turn it changes nothing and gets the
-present state, so that a doubled, late or replayed press never calls twice and never skips a person.
+present state, so that a doubled, late or replayed press never calls twice and never skips a person. So does a
+second *next* or *recall* within the plan's `double_press_ms` of a call: a finger that pressed twice.
 """
 
 from dataclasses import replace
@@ -46,7 +47,7 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
         raise NotAtThisCounter(counter=counter.id)
     if taking:
         _check_free(hall, counter, command.by)
-    if command.turn != counter.turn:
+    if command.turn != counter.turn or _is_doubled(hall, counter, command, now):
         return Change(Answer(Outcome.UNCHANGED, counter.ticket, counter.turn))
     draft = _Draft(hall, counter, now)
     match command:
@@ -74,6 +75,13 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
             return draft.done(state=CounterState.OPEN, reason="")
         case _:
             assert_never(command)
+
+
+def _is_doubled(hall: Hall, counter: Counter, command: AnyPress, now: Millis) -> bool:
+    """Whether a key bounced: the screen shows a call within milliseconds, so the second press of a finger that
+    pressed twice may already carry the new turn. It would end a visit that has not begun."""
+    again = isinstance(command, Next | Recall) and counter.ticket != ""
+    return again and now - counter.called_at < hall.plan.double_press_ms
 
 
 def _check_free(hall: Hall, counter: Counter, clerk: str) -> None:
@@ -142,7 +150,7 @@ class _Draft:
             f"zone/{self.plan.zone}": ZoneCalls((Call(seq, number, here, self.now), *others)[:CALLS_SHOWN]),
         }
         self.events.append(Called(number, ticket.service, here, called.calls, self.voice_id, seq))
-        self.counter = replace(self.counter, ticket=number, last=number)
+        self.counter = replace(self.counter, ticket=number, last=number, called_at=self.now)
 
     def done(
         self, state: CounterState | None = None, clerk: str | None = None, reason: str | None = None

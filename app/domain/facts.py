@@ -88,7 +88,7 @@ class Ticket:
 @dataclass(frozen=True, slots=True)
 class Counter:
     """A counter at this moment. `turn` grows with each change here and guards every press;
-    `ticket` is the number being served, `last` the last number called here."""
+    `ticket` is the number being served, `last` the last number called here, `called_at` when."""
 
     id: str
     turn: int = 1
@@ -97,6 +97,7 @@ class Counter:
     ticket: str = ""
     last: str = ""
     reason: str = ""
+    called_at: Millis = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ A plan is read from TOML by `app.plans`, kept in the hall as one fact, and check
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from ipaddress import ip_network
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Millis = int  # a moment: milliseconds since 1970 UTC; or a length in milliseconds
@@ -80,7 +81,8 @@ class VoiceLengths:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole center. `kiosk_addresses` are the fixed public addresses its kiosks come from."""
+    """A whole center. `kiosk_addresses` are the fixed public addresses its kiosks come from. For
+    `double_press_ms` after a call another *next* or *recall* there is taken for the same press."""
 
     id: str
     name: str
@@ -91,6 +93,7 @@ class Plan:
     hours: Hours = Hours()
     timezone: str = "Asia/Ho_Chi_Minh"
     lead_minutes: int = 10
+    double_press_ms: Millis = 1500
     sms_sender: str = "GOISO"
     kiosk_addresses: tuple[str, ...] = ()
     voice: VoiceLengths = VoiceLengths()
@@ -158,8 +161,15 @@ def faults(plan: Plan) -> list[Fault]:
         found.append(Fault("voice.digits", "needs ten lengths, one for each digit"))
     if not 1 <= plan.lead_minutes <= 240:
         found.append(Fault("lead_minutes", "must be from 1 to 240"))
+    if not 0 <= plan.double_press_ms <= 10_000:
+        found.append(Fault("double_press_ms", "must be from 0 to 10000"))
     if not (1 <= len(plan.sms_sender) <= 11 and plan.sms_sender.isascii() and plan.sms_sender.isalnum()):
         found.append(Fault("sms_sender", "must be 1 to 11 letters and digits without diacritics"))
+    for at, address in enumerate(plan.kiosk_addresses):
+        try:
+            ip_network(address, strict=False)
+        except ValueError:
+            found.append(Fault(f"kiosk_addresses[{at}]", f"'{address}' is not an address or network"))
     try:
         ZoneInfo(plan.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -204,7 +214,11 @@ def _counters(plan: Plan) -> list[Fault]:
 
 
 def _names(names: Iterable[tuple[str, str]]) -> list[Fault]:
-    return [Fault(path, "must be 1 to 80 characters") for path, name in names if not 1 <= len(name.strip()) <= 80]
+    return [
+        Fault(path, "must be 1 to 80 characters on one line")
+        for path, name in names
+        if not (1 <= len(name.strip()) <= 80 and name.isprintable())
+    ]
 
 
 def _references(plan: Plan) -> list[Fault]:

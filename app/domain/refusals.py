@@ -233,6 +233,11 @@ class BadRequest(BadInput):
     en = "The request cannot be read: {what}."
 
 
+class WrongMethod(BadInput):
+    vi = "Trang này không nhận yêu cầu kiểu này."
+    en = "This page does not take this kind of request."
+
+
 class BadContact(BadInput):
     vi = "Số điện thoại hoặc địa chỉ e-mail không hợp lệ."
     en = "The phone number or e-mail address is not valid."

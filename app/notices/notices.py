@@ -145,8 +145,7 @@ class Notices:
             await self._sms.send(notice.key, plan.sms_sender, contact.phone, sms(plan, ticket, code))
             return
         link = self._origin + self._seals.path(notice.center, day, ticket.number)
-        letter = mail(plan, ticket, code, link)
-        await self._mail.send(notice.key, contact.email, letter.subject, letter.text)
+        await self._mail.send(notice.key, contact.email, mail(plan, ticket, code, link))
 
 
 def day_of(plan: Plan, ticket: Ticket) -> str:

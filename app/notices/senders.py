@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from app.notices.texts import Mail
+
 TIMEOUT_SECONDS = 20
 
 
@@ -29,7 +31,7 @@ class SmsSender(ABC):
 
 class MailSender(ABC):
     @abstractmethod
-    async def send(self, key: str, to: str, subject: str, text: str) -> None:
+    async def send(self, key: str, to: str, mail: Mail) -> None:
         """Send one e-mail; `key` becomes its Message-ID. Raises NotSent, Undeliverable."""
 
 
@@ -64,8 +66,8 @@ class LogMail(MailSender):
     def __init__(self, target: str) -> None:
         self._log = Log(target)
 
-    async def send(self, key: str, to: str, subject: str, text: str) -> None:
-        self._log.write({"kind": "mail", "key": key, "to": to, "subject": subject, "text": text})
+    async def send(self, key: str, to: str, mail: Mail) -> None:
+        self._log.write({"kind": "mail", "key": key, "to": to, "subject": mail.subject, "text": mail.text})
 
 
 class Smtp(MailSender):
@@ -80,11 +82,12 @@ class Smtp(MailSender):
         self._password = unquote(parts.password) if parts.password else None
         self._sender = sender
 
-    async def send(self, key: str, to: str, subject: str, text: str) -> None:
+    async def send(self, key: str, to: str, mail: Mail) -> None:
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._sender, to, subject
+        message["From"], message["To"], message["Subject"] = self._sender, to, mail.subject
         message["Message-ID"] = f"<{key}@{self._sender.rpartition('@')[2] or 'goiso'}>"
-        message.set_content(text)
+        message.set_content(mail.text)
+        message.add_attachment(mail.qr, maintype="image", subtype="png", filename=mail.qr_name)
         server = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,

@@ -1,8 +1,11 @@
 """What notices say: pure, from a plan and a ticket. The SMS is the notice's of April 2020 with a check code."""
 
+import io
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+
+import segno
 
 from app.domain.facts import Ticket
 from app.domain.plan import Plan
@@ -12,10 +15,12 @@ SMS_MOST = 160  # characters of one SMS in the GSM-7 alphabet (3GPP TS 23.038, 6
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """An e-mail: subject and plain text; the sender adds addresses."""
+    """An e-mail: subject, plain text, the QR of the live page as a PNG; the sender adds addresses."""
 
     subject: str
     text: str
+    qr: bytes
+    qr_name: str
 
 
 def sms(plan: Plan, ticket: Ticket, check_code: str) -> str:
@@ -41,8 +46,17 @@ def mail(plan: Plan, ticket: Ticket, check_code: str, link: str) -> Mail:
         f"Bạn vui lòng đến trước {clock(before)}.\n"
         "Sau thời gian trên vui lòng lấy số khác tại trung tâm.\n\n"
         f"Mã xác nhận: {check_code}\n"
-        f"Theo dõi số của bạn: {link}\n",
+        f"Theo dõi số của bạn: {link}\n"
+        "hoặc quét mã QR kèm theo.\n",
+        _png(link),
+        f"so-{ticket.number}.png",
     )
+
+
+def _png(link: str) -> bytes:
+    out = io.BytesIO()
+    segno.make(link, error="m").save(out, kind="png", scale=6, border=4)
+    return out.getvalue()
 
 
 def clock(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 -- journal and write the fields they set; otherwise change nothing and return what was missed.
 --
 -- KEYS[1] head   KEYS[2] journal of the known epoch   KEYS[3] journal of the epoch written   KEYS[4] its hall
+-- KEYS[5] hall of the known epoch, which is let go some days after the next one has begun
 -- ARGV[1] known epoch ("" = no center yet)   ARGV[2] known version   ARGV[3] known hash
 -- ARGV[4] epoch written (another one than known: a new epoch begins)   ARGV[5] hash after   ARGV[6] time after
 -- ARGV[7] k entries   ARGV[8] s fields to set   then k entries, s pairs of field and value, fields to take away
@@ -25,6 +26,7 @@ for i = 1, k do
 end
 if ARGV[4] ~= ARGV[1] and ARGV[1] ~= '' then
   redis.call('XADD', KEYS[2], (version + 1) .. '-0', 'next', ARGV[4])
+  redis.call('EXPIRE', KEYS[5], 8 * 86400)
 end
 local at = 8 + k
 for i = 1, s do

@@ -103,6 +103,7 @@ class Store:
             _key(center, "journal", known.epoch),
             _key(center, "journal", then.epoch),
             _key(center, "hall", then.epoch),
+            _key(center, "hall", known.epoch),
         ]
         fixed: list[bytes | str | int] = [
             known.epoch,

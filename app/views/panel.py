@@ -2,6 +2,7 @@
 
 from app.domain.facts import DeviceKind, SayState, TicketState
 from app.domain.hall import Hall
+from app.domain.plan import CounterPlan
 from app.views.rows import Row, Rows
 
 FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "say", "device"})
@@ -35,7 +36,7 @@ def rows(hall: Hall, counter_id: str) -> Rows:
                 "name": service.name,
                 "waiting": len(hall.waiting(service.id)),
             }
-    return shown | _told(hall, hall.zone(planned.zone).voice_id, counter.id, counter.ticket)
+    return shown | _told(hall, planned, counter.ticket)
 
 
 def _present(hall: Hall, number: str) -> Row:
@@ -53,10 +54,11 @@ def _present(hall: Hall, number: str) -> Row:
     }
 
 
-def _told(hall: Hall, voice_id: str, counter_id: str, number: str) -> Rows:
+def _told(hall: Hall, planned: CounterPlan, number: str) -> Rows:
+    voice_id = hall.zone(planned.zone).voice_id
     voice = hall.voice(voice_id)
     for said in reversed(hall.announcements(voice_id)):
-        if (said.counter, said.number) == (counter_id, number) and said.state is not SayState.CANCELLED:
+        if (said.counter, said.number) == (planned.id, number) and said.state is not SayState.CANCELLED:
             kinds = [kind for device in said.told if (kind := _kind(hall, device))]
             return {
                 "told": {
@@ -67,6 +69,8 @@ def _told(hall: Hall, voice_id: str, counter_id: str, number: str) -> Rows:
                     "silent": said.state is SayState.SILENT,
                     "tv": kinds.count(DeviceKind.TV),
                     "boards": kinds.count(DeviceKind.BOARDS),
+                    "board_missing": planned.board is not None and DeviceKind.BOARDS not in kinds,
+                    "voice_missing": not voice.holder,
                 }
             }
     return {}

@@ -26,6 +26,7 @@ from app.domain.refusals import (
     Unavailable,
     Unknown,
     UnknownPage,
+    WrongMethod,
     WrongPassword,
 )
 from app.store.journal import LOST
@@ -42,6 +43,7 @@ STATUS: dict[type[Refusal], int] = {
     BadInput: 422,
     BadRequest: 400,
     TooLarge: 413,
+    WrongMethod: 405,
     TooMany: 429,
     Unavailable: 503,
     Broken: 500,
@@ -100,7 +102,8 @@ async def refused(request: Request, fault: Exception) -> Response:
         response = json_answer({"refusal": told(refusal)}, status)
     else:
         home = "/panel" if request.url.path.startswith(("/panel", "/admin")) else "/"
-        response = await page(request, "portal/refusal.html", refusal, account=None, status=status, home=home)
+        account = {} if home == "/" and not isinstance(refusal, Unavailable) else {"account": None}
+        response = await page(request, "portal/refusal.html", refusal, status=status, home=home, **account)
         response.status_code = status
     if isinstance(fault, HTTPException):
         response.headers.update(fault.headers or {})
@@ -117,6 +120,8 @@ def _refusal(fault: Exception) -> Refusal:
     if isinstance(fault, HTTPException):
         if fault.status_code == 404:
             return UnknownPage()
+        if fault.status_code == 405:
+            return WrongMethod()
         return BadRequest(what=fault.detail)
     if isinstance(fault, LOST) and not isinstance(fault, OSError):
         return StoreAway()

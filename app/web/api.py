@@ -38,6 +38,7 @@ from app.web.access import (
     caller,
     device_of,
     find_device,
+    member_of,
     paired,
     set_cookie,
     signed_in,
@@ -142,7 +143,7 @@ async def take_ticket(request: Request) -> Response:
         done = await parts.centers.do(
             center, Issue(f"device/{found.device.id}", body.request, body.service, Channel.KIOSK)
         )
-    elif "goiso_staff" in request.cookies:
+    elif await member_of(request):
         member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
         done = await parts.centers.do(
             center, Issue(f"staff/{member.login}", body.request, body.service, Channel.DESK)

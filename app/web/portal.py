@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.citizens import Citizen
 from app.center import Done
 from app.domain.commands import Issue
-from app.domain.facts import Channel
+from app.domain.facts import Channel, TicketState
 from app.domain.hall import Hall
 from app.domain.issuing import check_open
 from app.domain.plan import Plan
@@ -27,6 +27,9 @@ from app.topics import TopicName
 from app.web.access import begin_session, caller, citizen_of, end_session, signed_in
 from app.web.answers import page
 from app.web.parts import Parts, parts_of
+
+REGISTRATIONS = 30  # accounts begun from one address in ten minutes: a village behind one router, not a script
+TAKES = 40  # numbers asked for by one account in ten minutes: each leaves something in the store
 
 
 def safe_next(text: str) -> str:
@@ -69,6 +72,7 @@ async def register(request: Request) -> Response:
     name, contact = await field(request, "name"), await field(request, "contact")
     onward = safe_next(await field(request, "next"))
     try:
+        await parts_of(request).tries.spend(f"register:{caller(request)}", REGISTRATIONS)
         citizen = await parts_of(request).citizens.register(name, contact, await field(request, "password"))
     except Refusal as refusal:
         return await page(request, "portal/register.html", refusal, name=name, contact=contact, next=onward)
@@ -136,6 +140,7 @@ async def _services(request: Request, center: str, zone_id: str, refusal: Refusa
     rows, position = parts.topics.paint(topic)
     is_open, opens = opening(parts, hall)
     citizen = await citizen_of(request)
+    held = _held(parts, center, citizen) if citizen else {}
     return await page(
         request,
         "portal/services.html",
@@ -145,12 +150,22 @@ async def _services(request: Request, center: str, zone_id: str, refusal: Refusa
         zone={"id": zone.id, "name": zone.name},
         open=is_open,
         opens=opens,
-        services=[{"id": name.removeprefix("service/")} | row for name, row in rows.items()],
+        services=[
+            {"id": (service := name.removeprefix("service/")), "mine": held.get(service, "")} | row
+            for name, row in rows.items()
+        ],
         request=secrets.token_urlsafe(12),
         topic=str(topic),
         position=str(position),
         signed_in=citizen is not None,
     )
+
+
+def _held(parts: Parts, center: str, citizen: Citizen) -> dict[str, str]:
+    """The numbers of today with which a citizen still waits, by service."""
+    hall = parts.feed.hall(center)
+    tickets = hall.held_by(parts.seals.holder(center, hall.day.date, citizen.id))
+    return {ticket.service: ticket.number for ticket in tickets if ticket.state is TicketState.WAITING}
 
 
 async def take(request: Request) -> Response:
@@ -178,6 +193,7 @@ async def take_number(parts: Parts, center: str, citizen: Citizen, service: str,
     if not 8 <= len(request_id) <= 80:
         raise BadRequest(what="request")
     hall = parts.feed.hall(center)
+    await parts.tries.spend(f"take:{citizen.id}", TAKES)
     contact = parts.seals.contact(citizen.id, request_id)
     await parts.citizens.keep_contact(contact, citizen, center)
     command = Issue(

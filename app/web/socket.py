@@ -7,12 +7,12 @@ import logging
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from app.domain.refusals import BadRequest, NotPaired, Refusal, TooLarge
+from app.domain.refusals import BadRequest, NotPaired, NotSignedIn, Refusal, TooLarge
 from app.live.hub import Reader
 from app.position import Position
 from app.store.journal import LOST
 from app.topics import TopicName
-from app.web.access import device_of
+from app.web.access import device_of, member_of
 from app.web.answers import CLOSE, nearest, told
 from app.web.following import Follower, check_may_follow, follower_of
 from app.web.parts import Parts, parts_of
@@ -76,7 +76,7 @@ async def _read(socket: WebSocket, parts: Parts, follower: Follower, reader: Rea
             message = await socket.receive()
             if message["type"] == "websocket.disconnect":
                 return
-            await _heard(parts, follower, reader, message.get("text") or "")
+            await _heard(socket, parts, follower, reader, message.get("text") or "")
             await reader.room()
     except Refusal as refusal:
         reader.closed_with = nearest(CLOSE, refusal)
@@ -87,7 +87,7 @@ async def _read(socket: WebSocket, parts: Parts, follower: Follower, reader: Rea
         reader.closed_with = 1011
 
 
-async def _heard(parts: Parts, follower: Follower, reader: Reader, text: str) -> None:
+async def _heard(socket: WebSocket, parts: Parts, follower: Follower, reader: Reader, text: str) -> None:
     if len(text.encode()) > MOST_BYTES:
         raise TooLarge()
     try:
@@ -96,8 +96,10 @@ async def _heard(parts: Parts, follower: Follower, reader: Reader, text: str) ->
         raise BadRequest(what=str(fault)) from None
     if said.clock is not None:
         reader.send(_json({"clock": said.clock, "now": parts.clock()}))
-        if follower.paired:
-            with contextlib.suppress(*LOST):  # the store is away: no reason to take a screen its picture
+        with contextlib.suppress(*LOST):  # the store is away: no reason to take a screen its picture
+            if follower.member and await member_of(socket) is None:
+                raise NotSignedIn()  # signed out, or the session is over: the panel must say so
+            if follower.paired:
                 await parts.presence.seen(follower.paired.device.id)
     elif said.leave:
         parts.topics.hub.part(reader, said.leave)

@@ -99,9 +99,12 @@ export function tick({ counter, waiting, told }, now) {
 
 function toldWords(told, now) {
   if (!told) return ["", ""];
-  const shown = `TV ${told.tv} · bảng ${told.boards}`;
+  const late = now >= told.start + 3000; // a board answers within a second, unless it cannot
+  const board = told.board_missing && late ? "bảng CHƯA trả lời" : `bảng ${told.boards}`;
+  const shown = `TV ${told.tv} · ${board}`;
+  if (told.voice_missing) return [`không có loa nào · ${shown}`, "late"];
   if (told.silent) return [`không đọc vì đã trễ · ${shown}`, "late"];
-  if (told.spoken) return [`đã nói ✓ · ${shown}`, "good"];
+  if (told.spoken) return [`đã nói ✓ · ${shown}`, told.board_missing && late ? "late" : "good"];
   if (now < told.start) return [`sẽ đọc sau ${Math.ceil((told.start - now) / 1000)} giây · ${shown}`, ""];
   if (now < told.end + 2000) return [`đang đọc… · ${shown}`, ""];
   return [`loa chưa trả lời · ${shown}`, "late"];

@@ -27,8 +27,8 @@ export function fillSlip(slip, ticket) {
   const qr = line(slip, "img", "qr", "");
   qr.alt = "";
   qr.src = picture(ticket.qr);
-  line(slip, "p", "check", `Mã kiểm tra: ${ticket.check_code}`);
-  line(slip, "p", "taken", `Lấy số lúc ${ticket.taken_time} ngày ${ticket.arrive_date}`);
+  line(slip, "p", "check", `Mã xác nhận: ${ticket.check_code}`);
+  line(slip, "p", "taken", `Lấy số lúc ${ticket.taken_time}`);
   line(slip, "p", "keep", "Xin giữ phiếu này và theo dõi màn hình, loa gọi số.");
 }
 

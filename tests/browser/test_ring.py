@@ -128,6 +128,33 @@ def test_a_doubled_press_calls_once(demo: RunningDemo, pages: Pages) -> None:
     assert view["waiting"]["next"] == ["65002", "65003"]
 
 
+@pytest.mark.parametrize("gap_ms", [40, 150, 450, 1000])
+def test_a_finger_that_presses_twice_calls_once(demo: RunningDemo, pages: Pages, gap_ms: int) -> None:
+    counter, service = {40: ("70", "cong-an-qlhc"), 150: ("71", "giao-duc-dao-tao"), 450: ("72", "du-lich"),
+                        1000: ("73", "khoa-hoc-cong-nghe")}[gap_ms]  # fmt: skip
+    headers = {"authorization": f"Bearer {demo.device('kiosk')['key']}"}
+    with httpx.Client(base_url=demo.portal, headers=headers) as kiosk:
+        for at in range(3):
+            body = {"service": service, "request": f"twice-{counter}-{at}"}
+            kiosk.post(f"/api/centers/{CENTER}/tickets", json=body).raise_for_status()
+    panel = pages.open(LAPTOP)
+    sign_in_staff(panel, demo, "hoa")
+    panel.goto(f"{demo.portal}/panel/{CENTER}/{counter}")
+    panel.get_by_role("button", name="Nhận quầy").click()
+    expect(panel.get_by_role("button", name="Gọi số tiếp")).to_be_enabled()
+    panel.keyboard.press("Space")
+    panel.wait_for_timeout(gap_ms)
+    panel.keyboard.press("Space")
+    expect(panel.locator("#told")).not_to_be_empty()
+    panel.wait_for_timeout(1200 - min(gap_ms, 1000))
+    view = panel.request.get(f"{demo.portal}/api/views/panel/{CENTER}/{counter}").json()["whole"]
+    assert view["counter"]["number"] == f"{counter}001"
+    assert view["waiting"]["count"] == 2
+    panel.request.post(
+        f"{demo.portal}/api/centers/{CENTER}/counters/{counter}/leave", data={"turn": view["counter"]["turn"]}
+    )
+
+
 def test_a_tv_is_paired_by_its_code_and_shut_out_at_once(demo: RunningDemo, pages: Pages) -> None:
     tv = pages.open(TV, f"{demo.portal}/tv")
     tv.wait_for_url("**/tv/pair")
@@ -177,6 +204,7 @@ def test_a_tv_that_was_away_shows_what_one_that_never_left_shows(demo: RunningDe
             body = {"service": "dat-dai", "request": f"away-{at}-{at}"}
             clerk.post(f"/api/centers/{CENTER}/tickets", json=body, headers=headers).raise_for_status()
             turn = clerk.post(f"{path}/next", json={"turn": turn}).json()["turn"]
+            turn = clerk.post(f"{path}/finish", json={"turn": turn}).json()["turn"]
     expect(stayed.locator("#counters")).to_contain_text("21003")
     left.context.set_offline(False)
     expect(left.locator("#counters")).to_contain_text("21003", timeout=30_000)

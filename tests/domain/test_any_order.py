@@ -56,6 +56,7 @@ SMALL = Plan(
         CounterPlan("86", "c", ("u", "t")),
     ),
     hours=Hours(days=(1, 2, 3, 4, 5, 6, 7)),
+    double_press_ms=0,
 )
 KEYS: list[type[AnyPress]] = [TakeCounter, LeaveCounter, Next, Next, Next, Recall, Absent, Finish, Pause, Resume]
 COUNTERS = st.sampled_from(["05", "06", "86"])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.change import Answer, Outcome
+from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import (
     Absent,
     AnyPress,
@@ -254,3 +254,29 @@ def test_a_counter_without_a_number_may_call_for_a_service_led_by_another(played
     assert played.press(Next, "85").number == "86001"
     [called] = [event for event in played.changes[-1].events if isinstance(event, Called)]
     assert (called.number, called.counter) == ("86001", "85")
+
+
+@pytest.mark.parametrize("key", [Next, Recall])
+@pytest.mark.parametrize("gap", [0, 40, 450, 1499])
+def test_a_finger_that_presses_twice_calls_once(played: Played, key: type[AnyPress], gap: int) -> None:
+    played.put(Change(sets={"plan": replace(played.hall.plan, double_press_ms=1500)}))
+    for _ in range(3):
+        played.issue("visa")
+    played.sit("86")
+    played.press(Next, "86")
+    here = played.hall.counter("86")
+    played.clock.forward(gap)
+    assert played.press(key, "86") == Answer(Outcome.UNCHANGED, "86001", here.turn)
+    assert played.hall.counter("86") == here
+    played.clock.forward(1500 - gap)
+    assert played.press(Next, "86").number == "86002"
+
+
+def test_after_the_visit_has_ended_the_next_press_is_meant(played: Played) -> None:
+    played.put(Change(sets={"plan": replace(played.hall.plan, double_press_ms=1500)}))
+    for _ in range(2):
+        played.issue("visa")
+    played.sit("86")
+    played.press(Next, "86")
+    played.press(Absent, "86")
+    assert played.press(Next, "86").number == "86002"

@@ -61,6 +61,7 @@ def test_the_email_has_diacritics_place_and_link(plan: Plan) -> None:
         "Theo dõi số của bạn: https://layso.example.vn/tickets/x",
     ]:
         assert line in letter.text.splitlines()
+    assert letter.qr[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 def test_the_email_of_a_service_that_is_gone(plan: Plan) -> None:

@@ -8,7 +8,7 @@ import logging
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,7 +22,6 @@ from websockets.asyncio.client import ClientConnection, connect
 from app.accounts.citizens import Citizen
 from app.accounts.sessions import hash_token
 from app.accounts.staff import Role
-from app.cli import web_config
 from app.demo import plan_of
 from app.domain.commands import PairDevice, TakeCounter
 from app.domain.facts import DeviceKind
@@ -30,7 +29,7 @@ from app.settings import Settings, read_settings
 from app.store.client import connect as connect_store
 from app.web.access import COOKIES, DEVICE_COOKIE
 from app.web.parts import Parts
-from app.wiring import make_web
+from app.wiring import make_web, web_config
 
 CENTER, OTHER = "quang-ninh", "cam-pha"
 SECRET = "a secret of the tests, and long enough"
@@ -268,6 +267,6 @@ async def open_house(redis_url: str, data: Path, database: int, **more: str) -> 
         await redis.flushdb()
         async with Web(settings_of(url, data, **more)) as web:
             for center in (CENTER, OTHER):
-                await web.parts.centers.found(plan_of(center))
+                await web.parts.centers.found(replace(plan_of(center), double_press_ms=0))
             await until("the centers are shown", lambda: web.parts.feed.centers() == sorted([CENTER, OTHER]))
             yield House(web)

@@ -19,6 +19,7 @@ from app.domain.facts import Channel
 from app.domain.plan import Hours
 from app.domain.refusals import Refusal, leaves
 from app.web.answers import CLOSE, STATUS, nearest
+from app.web.portal import TAKES
 from tests.web.house import CENTER, OTHER, PASSWORD, House, Web, new_phone, settings_of, text_of
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
@@ -265,9 +266,9 @@ async def test_forms_that_cannot_be_read(citizen: httpx.AsyncClient) -> None:
 
 async def test_a_method_that_is_not_there(stranger: httpx.AsyncClient) -> None:
     page = await stranger.post("/centers")
-    refused(page, 405, "bad-request")
+    refused(page, 405, "wrong-method")
     assert "GET" in page.headers["allow"]
-    refused(await stranger.delete(TICKETS), 405, "bad-request")
+    refused(await stranger.delete(TICKETS), 405, "wrong-method")
 
 
 async def test_a_fault_of_ours_is_logged_and_not_shown(
@@ -304,6 +305,12 @@ async def test_a_closed_center_names_its_opening(house: House, citizen: httpx.As
     finally:
         done = await house.parts.centers.do(OTHER, SetPlan("system", plan))
         await house.parts.feed.reach(OTHER, done.position)
+
+
+async def test_one_account_takes_so_many_numbers(citizen: httpx.AsyncClient) -> None:
+    asks = ({"service": "thue", "request": f"request-{n}"} for n in range(TAKES + 5))
+    answers = await asyncio.gather(*(citizen.post(TICKETS, json=ask) for ask in asks))
+    assert sorted(answer.status_code for answer in answers) == [200] * TAKES + [429] * 5
 
 
 async def test_a_counter_that_has_used_up_its_numbers(house: House, citizen: httpx.AsyncClient) -> None:
