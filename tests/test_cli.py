@@ -14,6 +14,7 @@ import pytest
 
 from app.store.private import server_path
 from tests.conftest import DEMO
+from tests.processes.running import wait_for
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("anyio_backend")]
 
@@ -91,6 +92,7 @@ class TestStaff:
     def test_added_listed_given_another_password(self, goiso: Goiso) -> None:
         add = ("staff", "add", "lan", "--name", "Nguyễn Thị Lan", "--role", "clerk", "--role", "supervisor",
                "--center", "quang-ninh")  # fmt: skip
+        goiso("plan", "load", str(DEMO))
         done = goiso(*add, said="mật khẩu dài\n")
         assert (done.returncode, done.stdout) == (0, "lan may sign in.\n"), done.stderr
         assert "mật khẩu" not in done.stderr
@@ -104,10 +106,20 @@ class TestStaff:
         )
 
     def test_what_an_account_needs(self, goiso: Goiso) -> None:
-        rest = ("--name", "Lan", "--center", "qn")
+        goiso("plan", "load", str(DEMO))
+        rest = ("--name", "Lan", "--center", "quang-ninh")
+        nowhere = ("--name", "Lan", "--center", "nowhere", "--role", "clerk")
+        told(goiso("staff", "add", "hoa", *nowhere, said="x" * 8), "no center “nowhere”", "Không có trung tâm")
         told(goiso("staff", "add", "hoa", *rest, "--role", "boss"), "roles are clerk, supervisor, operator")
         told(goiso("staff", "add", "Hoa Nguyễn", *rest, "--role", "clerk", said="x" * 8), "login 'Hoa Nguyễn'")
         told(goiso("staff", "add", "hoa", *rest, "--role", "clerk", said=""), "at least 8 characters")
+
+
+def is_well(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 class TestServe:
@@ -131,9 +143,7 @@ class TestServe:
         command = [sys.executable, "-m", "app", "serve"]
         with subprocess.Popen(command, env=environment(settings), stderr=subprocess.PIPE, text=True) as server:
             assert server.stderr
-            for line in server.stderr:
-                if "Uvicorn running" in line:
-                    break
+            wait_for("the server", lambda: is_well(port))
             answer = httpx.get(f"http://127.0.0.1:{port}/healthz")
             assert (answer.status_code, answer.json()["state"]) == (200, "ok")
             assert "server" not in answer.headers

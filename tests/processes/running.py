@@ -57,7 +57,11 @@ class Site:
         self.redis = self._redis()
         self.kiosk = asyncio.run(self._furnish())
         self.webs = [self._web(port) for port in self.ports]
-        self.wait_ready()
+        try:
+            self.wait_ready()
+        except BaseException:
+            self.stop()
+            raise
 
     def origin(self, web: int = 0) -> str:
         return f"http://127.0.0.1:{self.ports[web]}"
