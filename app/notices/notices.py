@@ -16,7 +16,7 @@ from app.accounts.citizens import Citizens
 from app.domain.events import Issued
 from app.domain.facts import Ticket
 from app.domain.plan import Plan
-from app.notices.outbox import Outbox, Outgoing, Way, put
+from app.notices.outbox import Outbox, Outgoing, Way, put, stop_if_cancelled
 from app.notices.senders import MailSender, SmsSender, Undeliverable
 from app.notices.texts import mail, sms
 from app.position import Position
@@ -50,6 +50,7 @@ class Notices:
         said, taken = False, False
         async with asyncio.TaskGroup() as tasks:
             while True:
+                stop_if_cancelled()
                 try:
                     if not taken:
                         await self.outbox.take(tasks)

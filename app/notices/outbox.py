@@ -95,6 +95,7 @@ class Outbox:
             except Exception:
                 log.exception("! %s cannot be sent", outgoing.key)
                 break
+            stop_if_cancelled()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
         await self._settle(outgoing.key, sent)
@@ -112,3 +113,11 @@ class Outbox:
                 return
             except LOST:
                 await asyncio.sleep(1)
+
+
+def stop_if_cancelled() -> None:
+    """Raise CancelledError again if it was swallowed below: Python 3.11's `wait_for`, which the mail library
+    uses, loses it when what it waited for ends at that very moment, and a loop would go on for ever."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError

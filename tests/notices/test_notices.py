@@ -18,7 +18,7 @@ from app.domain.commands import Issue
 from app.domain.facts import Channel
 from app.notices.notices import Notices
 from app.notices.outbox import DEAD, OUT
-from app.notices.senders import SmsSender, open_mail, open_sms
+from app.notices.senders import NotSent, SmsSender, open_mail, open_sms
 from app.seals import Seals
 from app.store.client import connect
 from app.store.journal import Store
@@ -277,3 +277,15 @@ async def test_the_outbox_names_nobody(post: Post) -> None:
     content = repr(await post.store.redis.hgetall(OUT))
     assert "lan@vidu.vn" not in content
     assert "Lan" not in content
+
+
+async def test_a_stop_that_a_library_swallows_is_a_stop_all_the_same(post: Post) -> None:
+    class Swallows(SmsSender):
+        async def send(self, key: str, sender: str, to: str, text: str) -> None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            raise NotSent("the wait ended just then")
+
+    async with post.running(sms=Swallows()) as notices:
+        await post.take(post.by_phone)
+        await until("it is being sent", lambda: bool(notices.outbox._taken))
