@@ -13,5 +13,5 @@ def connect(url: str) -> Redis:
         retry=Retry(NoBackoff(), 0),
         health_check_interval=0,
         socket_connect_timeout=3,
-        socket_timeout=10,  # longer than any wait of ours; a link that is half open is noticed
+        socket_timeout=None,  # every wait of ours has a limit of its own
     )
