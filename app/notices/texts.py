@@ -1,7 +1,6 @@
 """What notices say: pure, from a plan and a ticket. The SMS is the notice's of April 2020 with a check code."""
 
 import io
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,12 +61,6 @@ def _png(link: str) -> bytes:
 def clock(moment: datetime) -> str:
     """A moment as Vietnamese readers write it: `15:17 ngày 03/04/2020`."""
     return f"{moment:%H:%M} ngày {moment:%d/%m/%Y}"
-
-
-def without_diacritics(text: str) -> str:
-    """The text in letters of the GSM-7 alphabet's ASCII part: `Tầng 3` → `Tang 3`."""
-    bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def mask(contact: str) -> str:

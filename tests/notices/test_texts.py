@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.facts import Channel, Ticket, TicketState
 from app.domain.plan import Plan
-from app.notices.texts import SMS_MOST, mail, mask, sms, without_diacritics
+from app.notices.texts import SMS_MOST, mail, mask, sms
 from tests.conftest import FRIDAY
 
 GSM_7 = set(  # the basic characters of 3GPP TS 23.038 that take one place each
@@ -79,7 +79,3 @@ def test_the_email_of_a_service_that_is_gone(plan: Plan) -> None:
 )
 def test_a_contact_as_it_may_be_shown(contact: str, shown: str) -> None:
     assert mask(contact) == shown
-
-
-def test_without_diacritics() -> None:
-    assert without_diacritics("Đường Tầng 3, ước gì") == "Duong Tang 3, uoc gi"
