@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.domain import planning
+from app.domain import day
 from app.domain.change import Answer, Change
 from app.domain.commands import Command
 from app.domain.facts import Facts
@@ -153,8 +153,8 @@ class Center:
             try:
                 hall = self._hall or await self._load()
                 now = self._now(hall)
-                if planning.day_is_over(hall, now):
-                    await self._begin_epoch(planning.open_day(hall, now), now)
+                if day.day_is_over(hall, now):
+                    await self._turn_day(hall, now)
                 elif (outcomes := await self._attempt(hall, batch, now)) is not None:
                     return outcomes
             except _Moved:
@@ -192,7 +192,8 @@ class Center:
             hall = await self._load()
             if self._head.epoch == known.epoch:
                 now = self._now(hall)
-                await self._begin_epoch(planning.recover(hall), now)
+                lost = max(known.version - self._head.version, 0)
+                await self._write_alone(day.recover(hall, lost), now)
         except BaseException:
             self._head, self._hall = known, None
             raise
@@ -200,8 +201,15 @@ class Center:
     def _now(self, hall: Hall) -> Millis:
         return max(self._clock(), hall.now)
 
-    async def _begin_epoch(self, change: Change, now: Millis) -> None:
-        """Write a change that begins a new epoch; whoever is first does it for all. The hall is loaded anew."""
+    async def _turn_day(self, hall: Hall, now: Millis) -> None:
+        """Close the day that is over, if nobody did, then open the next: a step at a time, each seen by all."""
+        if day.is_settled(hall):
+            await self._write_alone(day.open_day(hall, now), now)
+        else:
+            await self._write_alone(day.close_day(hall, hall.now, by_midnight=True), hall.now)
+
+    async def _write_alone(self, change: Change, now: Millis) -> None:
+        """Write a change of the center's own; whoever is first does it for all. The hall is loaded anew."""
         draft = _Draft(self._head, now)
         draft.add(change, "system")
         await self._write(draft)
@@ -310,7 +318,7 @@ class Centers:
     async def found(self, plan: Plan) -> None:
         """Begin a center that does not exist yet; raises NameTaken if it does, or StoreAway."""
         now = self._clock()
-        change = planning.found(plan, now)
+        change = day.found(plan, now)
         data, hash_ = write_entry(change, "system", now, secrets.token_hex(8), "")
         then = Head(new_epoch(change.new_epoch), 1, hash_, now)
         try:

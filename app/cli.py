@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from app.cli_log import archive, audit
 from app.settings import BadSettings, Settings, read_settings, unsafe_to_serve
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ plan = typer.Typer(help="Plans: what a center's staff set up.", no_args_is_help=
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 cli.add_typer(plan, name="plan")
 cli.add_typer(staff, name="staff")
+cli.add_typer(audit, name="audit")
+cli.add_typer(archive, name="archive")
 
 File = Annotated[Path, typer.Argument(help="a plan as TOML", exists=False)]
 

@@ -26,7 +26,7 @@ from app.center import Centers, Clock
 from app.devices.presence import Presence
 from app.domain.commands import PairDevice
 from app.domain.facts import DeviceKind
-from app.domain.plan import Hours, Plan
+from app.domain.plan import Plan, Window
 from app.domain.refusals import NameTaken
 from app.plans import read_plan
 from app.store.client import connect
@@ -40,7 +40,7 @@ PASSWORD = "goi-so-demo"
 CITIZEN = "0912 345 678"
 CLERKS = ("lan", "minh", "hoa")
 BOTS = ("bot-1", "bot-2", "bot-3")
-ALWAYS = Hours(time(0, 0), time(23, 59, 59), (1, 2, 3, 4, 5, 6, 7))
+ALWAYS = Window(time(0, 0), time(23, 59, 58), time(23, 59, 59), (1, 2, 3, 4, 5, 6, 7))
 VOICE_ZONE = "tang-3"
 READY_SECONDS = 30.0
 
@@ -80,7 +80,7 @@ class Demo:
 def plan_of(center: str) -> Plan:
     """A demo center's plan, open around the clock."""
     plan = read_plan(ROOT / "plans" / f"{center}.toml")
-    return replace(plan, hours=ALWAYS, kiosk_addresses=("127.0.0.1", "::1"))
+    return replace(plan, windows=(ALWAYS,), kiosk_addresses=("127.0.0.1", "::1"))
 
 
 async def furnish(store: Store, data: Path, clock: Clock) -> list[Key]:

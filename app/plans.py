@@ -7,7 +7,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from app.domain.plan import Fault, Plan, faults
+from app.domain.faults import Fault, faults
+from app.domain.plan import Plan
 from app.domain.refusals import BadPlan
 
 

@@ -36,9 +36,10 @@ class Seals:
         digest = self._digest("code", center, day, number)
         return "".join(CODE_LETTERS[byte % 32] for byte in digest[:4])
 
-    def holder(self, center: str, day: str, account: str) -> str:
-        """The key by which an account's tickets of one day are found."""
-        return self._text("holder", center, day, account)
+    def holder(self, center: str, day: str, account: str, key: bytes) -> str:
+        """The hash by which an account's tickets of one day are found: as long as the key of that day is kept
+        (`app.accounts.day_keys`), and no longer."""
+        return self._text("holder", center, day, account, key.hex())
 
     def contact(self, account: str, request: str) -> str:
         """The key under which a ticket's contact is kept."""

@@ -1,8 +1,9 @@
-"""Sound for a call: numbers to Vietnamese words, voices, clip packs, mixing, playing. Knows nothing of
-tickets.
+"""Sound for a call and for its retraction: numbers to Vietnamese words, voices, clip packs, mixing, playing.
+Knows nothing of tickets.
 
 >>> pack = open_or_build("var/voice/espeak-vi", "espeak:vi")
->>> sound = assemble(pack, "86001", "86")        # "Mời số tám sáu không không một đến quầy tám mươi sáu"
+>>> sound = assemble(pack, "86001", "86")  # "Mời số tám sáu không không một đến quầy tám mươi sáu"
+>>> sorry = assemble(pack, "86001", "", "retract")  # "Xin lỗi, số tám sáu không không một vui lòng chờ"
 >>> await open_player("device:").play(sound)
 
 Importing this loads no voice, no sound library and no internet part; those come when they are used.

@@ -1,4 +1,4 @@
-"""``python -m audio``: speak a call, build or check a clip pack. Faults are one sentence and exit 2."""
+"""``python -m audio``: speak a call, take it back, build or check a clip pack. Faults are one sentence, exit 2."""
 
 import argparse
 import asyncio
@@ -20,12 +20,14 @@ from audio import (
     open_player,
     open_voice,
 )
+from audio.mixing import CALL, RETRACT
 from audio.pack import COUNTERS
 
 VOICE = "espeak:vi"
 PACK = Path("var/voice/espeak-vi")
 USES = """\
   python -m audio 86001 --counter 86 [--pack DIR] [--out FILE.wav|PLAYER]
+  python -m audio 86001 --retract [--pack DIR] [--out FILE.wav|PLAYER]
   python -m audio build DIR [--voice espeak:vi]
   python -m audio check DIR"""
 
@@ -56,12 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _speak(words: Sequence[str]) -> None:
     parser = _Parser("audio", usage="\n" + USES, description="Speak one call, or prepare the clips for it.")
     parser.add_argument("number", help="the number to call, read digit by digit")
-    parser.add_argument("--counter", required=True, help="the counter that calls, read as a number")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--counter", help="the counter that calls, read as a number up to 99, above digit by digit")
+    what.add_argument("--retract", action="store_true", help="take the call of this number back")
     parser.add_argument("--pack", type=Path, help=f"the clip pack; {PACK} if not given, made if not there")
     parser.add_argument("--out", help="a .wav file, or a player: device: file:DIR none: (default: device:)")
     asked = parser.parse_args(words)
     pack = Pack.open(asked.pack) if asked.pack else open_or_build(PACK, VOICE, _show)
-    sound = assemble(pack, asked.number, asked.counter)
+    kind = RETRACT if asked.retract else CALL
+    sound = assemble(pack, asked.number, asked.counter or "", kind)
     if asked.out and asked.out.endswith(".wav"):
         _write(Path(asked.out), sound)
         return
@@ -74,7 +79,7 @@ def _speak(words: Sequence[str]) -> None:
         # Nobody said where to: on a machine without a loudspeaker a file can still be carried to one.
         print(f"{error}.", file=sys.stderr)
         PACK.parent.mkdir(parents=True, exist_ok=True)
-        _write(PACK.parent / f"{asked.number}-{asked.counter}.wav", sound)
+        _write(PACK.parent / f"{asked.number}-{asked.counter or kind}.wav", sound)
 
 
 def _build(words: Sequence[str]) -> None:
@@ -100,6 +105,11 @@ def _check(words: Sequence[str]) -> None:
     print(f"{pack.path}: {len(pack.clips)} clips spoken by {pack.voice}, made {pack.made_at}")
     print(f"{whole} of {len(COUNTERS)} counters are one clip each; five digits and a counter last", end=" ")
     print(f"{short:.2f} to {long:.2f} s")
+    retraction = ((lengths.retract_ms + a) / 1000 for a in digits)
+    if pack.retracts:
+        print("a retraction of five digits lasts {:.2f} to {:.2f} s".format(*retraction))
+    else:
+        print("a retraction is only the gong: it has no head-retract or no tail-retract; build it anew")
     print(pack.licence)
 
 

@@ -35,7 +35,7 @@ Progress = Callable[[int, int, str], None]
 def wanted() -> dict[str, str]:
     """The spoken clips of a full pack: name -> words, in the order they are made."""
     numbers = [f"digit-{digit}" for digit in range(10)] + [f"counter-{counter}" for counter in COUNTERS]
-    return {name: reading.spoken(name) for name in (*reading.HEADS, *numbers, *reading.WORDS)}
+    return {name: reading.spoken(name) for name in (*reading.HEADS, *reading.RETRACTION, *numbers, *reading.WORDS)}
 
 
 def build(

@@ -1,11 +1,15 @@
-"""Puts clips together to the sound of one call. Pure; called by whoever speaks and by ``python -m audio``."""
+"""Puts clips together to the sound of a call or its retraction. Pure; called by whoever speaks and by
+``python -m audio``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from audio import pcm, reading
+from audio.errors import BadText
 from audio.pack import CHIME, Pack
+
+CALL, RETRACT = "call", "retract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,22 @@ class Sound:
         return cls(wav, pcm.length_ms(sound), sha256(wav).hexdigest()[:32] + ".wav")
 
 
-def assemble(pack: Pack, number: str, counter: str) -> Sound:
+def assemble(pack: Pack, number: str, counter: str, kind: str = CALL) -> Sound:
     """The gong and "Mời số <number> đến quầy <counter>"; the same inputs give the same bytes.
 
-    Lasts exactly ``pack.lengths().call_ms(number, counter)``. Raises BadText if a text is not made of digits.
+    Of ``kind`` "retract" it is "Xin lỗi, số <number> vui lòng chờ", whatever the counter; a pack that cannot say
+    that gives the gong and silence. Lasts exactly as ``pack.lengths()`` tells. Raises BadText if a text is not
+    made of digits, or for another kind.
     """
-    return Sound.of(b"".join(_parts(pack, reading.sentence(number, counter))))
+    if kind == CALL:
+        return Sound.of(b"".join(_parts(pack, pack.call_of(number, counter))))
+    if kind != RETRACT:
+        raise BadText(f"{kind!r} cannot be assembled, expected {CALL!r} or {RETRACT!r}")
+    names = reading.retraction(number)
+    if pack.retracts:
+        return Sound.of(b"".join(_parts(pack, names)))
+    unsaid = pack.lengths().digits_ms(number)
+    return Sound.of(b"".join(_parts(pack, ())) + pcm.silence(unsaid))
 
 
 def _parts(pack: Pack, names: tuple[str, ...]) -> Iterator[bytes]:
@@ -40,13 +54,13 @@ def _parts(pack: Pack, names: tuple[str, ...]) -> Iterator[bytes]:
     yield pack.clips[CHIME].sound
     yield pcm.silence(pauses.after_chime)
     for name in names:
-        if name == reading.HEAD_COUNTER:
+        if name in (reading.HEAD_COUNTER, reading.TAIL_RETRACT):
             yield pcm.silence(pauses.before_counter)
         for position, clip in enumerate(pack.clips_of(name)):
             if position:
                 yield pcm.silence(pauses.after_word)
             yield clip.sound
-        if name in reading.HEADS:
+        if name.startswith("head-"):
             yield pcm.silence(pauses.after_head)
         elif name.startswith("digit-"):
             yield pcm.silence(pauses.after_digit)

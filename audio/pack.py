@@ -3,7 +3,9 @@ mixing.
 
 Clip names (see reading) do not depend on the language: chime, head-number, head-counter, digit-0 … digit-9,
 counter-1 … counter-99 as one natural phrase each, and word-… for what has no phrase of its own. A pack may
-lack any counter-…: its words are then said by the longest clips that there are.
+lack any counter-…: its words are then said by the longest clips that there are; a counter above 99 is read digit
+by digit. It may lack head-retract or tail-retract, as packs of before there were retractions do: then a
+retraction is the gong and silence.
 """
 
 import json
@@ -42,7 +44,7 @@ class Pauses:
     after_chime: int = 100
     after_head: int = 40
     after_digit: int = 80
-    before_counter: int = 140  # in addition to the pause after the last digit
+    before_counter: int = 140  # before what follows the number; in addition to the pause after the last digit
     after_word: int = 0  # between the clips of one counter
     at_end: int = 60
 
@@ -52,17 +54,29 @@ class Lengths:
     """All one needs to know how long a call of this pack lasts, to the millisecond, without this library.
 
     A call lasts ``frame_ms`` (gong, heads, all fixed pauses), plus ``digit_ms[d]`` for every digit d of the
-    number (with the pause after it), plus ``counter_ms[c]`` where c is the counter without leading zeros, "1"
-    … "99".
+    number (with the pause after it), plus ``counter_ms[c]`` where c is the counter without leading zeros: "1"
+    … "99", and what is above and has a clip of its own; any other lasts ``digit_ms[d]`` for each of its digits. A
+    retraction lasts ``retract_ms`` plus ``digit_ms[d]`` for every digit of the number.
     """
 
     frame_ms: int
     digit_ms: tuple[int, ...]
     counter_ms: dict[str, int]
+    retract_ms: int
 
     def call_ms(self, number: str, counter: str) -> int:
-        """The length of one call. Raises KeyError for a counter outside 1 … 99."""
-        return self.frame_ms + sum(self.digit_ms[int(d)] for d in number) + self.counter_ms[str(int(counter))]
+        """The length of one call."""
+        spoken = str(int(counter))
+        there = self.counter_ms.get(spoken)
+        return self.frame_ms + self.digits_ms(number) + (self.digits_ms(spoken) if there is None else there)
+
+    def retraction_ms(self, number: str) -> int:
+        """The length of the sentence that takes a call back."""
+        return self.retract_ms + self.digits_ms(number)
+
+    def digits_ms(self, text: str) -> int:
+        """The length of digits read one by one, with the pause after each."""
+        return sum(self.digit_ms[int(digit)] for digit in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,19 @@ class Pack:
         pack.lengths()  # every counter can be said
         return pack
 
+    @property
+    def retracts(self) -> bool:
+        """Whether it can say that a call is taken back."""
+        return all(name in self.clips for name in reading.RETRACTION)
+
+    def call_of(self, number: str, counter: str) -> tuple[str, ...]:
+        """The names of a call's clips; a counter above 99 that has none of its own is read digit by digit.
+        Raises BadText."""
+        *others, last = reading.sentence(number, counter)
+        if last in self.clips or int(counter) in COUNTERS:
+            return (*others, last)
+        return (*others, *(f"digit-{digit}" for digit in str(int(counter))))
+
     def clips_of(self, name: str) -> tuple[Clip, ...]:
         """The clips that say ``name``: its own, or else the longest ones that together say its words."""
         if clip := self.clips.get(name):
@@ -113,7 +140,17 @@ class Pack:
         frame = sum(self.clips[name].ms for name in (CHIME, *reading.HEADS))
         frame += pauses.after_chime + 2 * pauses.after_head + pauses.before_counter + pauses.at_end
         digits = tuple(self.clips[f"digit-{digit}"].ms + pauses.after_digit for digit in range(10))
-        return Lengths(frame, digits, {str(counter): self._counter_ms(counter) for counter in COUNTERS})
+        own = (int(name.removeprefix("counter-")) for name in self.clips if name.startswith("counter-"))
+        counters = sorted({*COUNTERS, *own})
+        return Lengths(frame, digits, {str(one): self._counter_ms(one) for one in counters}, self._retract_ms())
+
+    def _retract_ms(self) -> int:
+        pauses = self.pauses
+        frame = self.clips[CHIME].ms + pauses.after_chime + pauses.at_end
+        if self.retracts:
+            frame += sum(self.clips[name].ms for name in reading.RETRACTION)
+            frame += pauses.after_head + pauses.before_counter
+        return frame
 
     def _counter_ms(self, counter: int) -> int:
         clips = self.clips_of(f"counter-{counter}")

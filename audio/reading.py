@@ -1,4 +1,4 @@
-"""Numbers as Vietnamese words, and the sentence of a call as clip names. Pure; called by building and pack.
+"""Numbers as Vietnamese words, a call and its retraction as clip names. Pure; called by building, pack, mixing.
 
 Source of the grammar: Unicode CLDR, spell-out rules of Vietnamese (``common/rbnf/vi.xml``,
 ``%spellout-cardinal`` with ``%%teen``, ``%%x-ty``, ``%%after-hundred``, ``%%after-thousand-or-more``), with
@@ -15,6 +15,9 @@ LONGEST = 12  # digits in a number; keeps a wrong input from becoming a minute o
 HEAD_NUMBER = "head-number"
 HEAD_COUNTER = "head-counter"
 HEADS = {HEAD_NUMBER: "mời số", HEAD_COUNTER: "đến quầy"}
+HEAD_RETRACT = "head-retract"
+TAIL_RETRACT = "tail-retract"
+RETRACTION = {HEAD_RETRACT: "xin lỗi, số", TAIL_RETRACT: "vui lòng chờ"}
 # The words of numbers that are not digits; names in ASCII, because mười and mươi would be one file without
 # marks.
 WORDS = {
@@ -74,6 +77,15 @@ def sentence(number: str, counter: str) -> tuple[str, ...]:
     return (HEAD_NUMBER, *read, HEAD_COUNTER, f"counter-{int(_checked(counter, len(str(LARGEST))))}")
 
 
+def retraction(number: str) -> tuple[str, ...]:
+    """The clip names of "Xin lỗi, số <number> vui lòng chờ", the number digit by digit as in its call.
+
+    Raises BadText for anything but digits.
+    """
+    read = tuple(f"digit-{digit}" for digit in _checked(number, LONGEST))
+    return (HEAD_RETRACT, *read, TAIL_RETRACT)
+
+
 def spoken(name: str) -> str:
     """The words of a clip name: ``spoken("counter-86")`` is "tám mươi sáu". KeyError if it is unknown."""
     kind, _, rest = name.partition("-")
@@ -81,7 +93,7 @@ def spoken(name: str) -> str:
         return DIGITS[int(rest)]
     if kind == "counter":
         return number(int(rest))
-    return (HEADS | WORDS)[name]
+    return (HEADS | RETRACTION | WORDS)[name]
 
 
 def _checked(text: str, longest: int) -> str:

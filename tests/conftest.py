@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from app.domain import planning
+from app.domain import day
 from app.domain.change import Answer, Change
 from app.domain.commands import (
     AnyPress,
@@ -23,9 +23,9 @@ from app.domain.commands import (
     ReadyVoice,
     TakeCounter,
 )
-from app.domain.facts import Announcement, Channel, DeviceKind
+from app.domain.facts import Announcement, DeviceKind
 from app.domain.hall import Hall
-from app.domain.plan import Millis, Plan
+from app.domain.plan import Channel, Limits, Millis, Plan
 from app.domain.verbs import decide
 from app.plans import read_plan
 from app.store.client import connect
@@ -115,8 +115,9 @@ class Played:
 
 @pytest.fixture(scope="session")
 def plan() -> Plan:
-    """The demo center of the notice. Keys may be pressed at once: the clock of most tests stands still."""
-    return replace(read_plan(DEMO), double_press_ms=0)
+    """The demo center of the notice. Keys may be pressed at once, for the clock of most tests stands still; one
+    holder may take all numbers."""
+    return replace(read_plan(DEMO), double_press_ms=0, limits=Limits(0, 0, 0))
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ def clock(plan: Plan) -> HandClock:
 def play(plan: Plan, clock: HandClock) -> Played:
     """The hall of a center just founded."""
     played = Played(Hall({"plan": plan}), clock)
-    played.put(planning.found(plan, clock()))
+    played.put(day.found(plan, clock()))
     return played
 
 

@@ -6,13 +6,16 @@ runs it, and reads what it wrote.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from typer.main import get_command
 
 from app.cli import cli
+from app.domain.plan import Plan, VoiceLengths
 from app.domain.refusals import code_of, leaves
 from app.settings import PREFIX, TABLE
 from app.views import VIEWS
@@ -85,17 +88,41 @@ def _verbs(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Every verb of the command line with its arguments, then its options."""
     for name, inner in getattr(command, "commands", {}).items():
         yield from _verbs(inner, (*words, name))
-    if hasattr(command, "commands"):
-        return
+    if not getattr(command, "invoke_without_command", True):
+        return  # a group that is no verb itself
     arguments = [one for one in command.params if one.param_type_name == "argument"]
     written = " ".join((*words, *(one.name.upper() for one in arguments)))
     yield code(written), " ".join([command.help, *(f"{a.name.upper()}: {a.help}." for a in arguments if a.help)])
     for option in command.params:
         if option.param_type_name == "option":
             value = "" if option.is_flag else f" {option.name.upper()}"
-            default = "" if option.is_flag or option.required else f" (default `{option.default}`)"
+            is_open = option.is_flag or option.required or option.default in (None, "")
+            default = "" if is_open else f" (default `{option.default}`)"
             needed = ", required" if option.required else ""
             yield code(f"{written} {option.opts[0]}{value}"), f"{option.help}{needed}{default}"
+
+
+def plan_words() -> str:
+    return table(("in the plan", "default"), _fields(Plan, ""))
+
+
+def _fields(kind: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every word of a plan's tables with its default; "" where it must be given."""
+    hints = get_type_hints(kind)
+    for one in fields(kind):
+        here, inner = f"{path}{one.name}", hints[one.name]
+        inner = get_args(inner)[0] if get_origin(inner) is tuple else inner
+        if not is_dataclass(inner):
+            yield code(here), code(_default(one))
+        elif inner is not VoiceLengths and here != "services.windows":  # the pack's; the same as the center's
+            yield from _fields(inner, f"{here}.")
+
+
+def _default(one: Field[Any]) -> str:
+    if one.default is MISSING:
+        return "" if one.default_factory is MISSING else "{}"
+    value = one.default.value if isinstance(one.default, StrEnum) else one.default
+    return "–" if value == "" else str(list(value) if isinstance(value, tuple) else value)
 
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
@@ -103,6 +130,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "refusals.md": refusals,
     "api.md": api,
     "commands.md": commands,
+    "rules.md": plan_words,
 }
 
 

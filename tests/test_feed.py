@@ -24,8 +24,7 @@ from app.domain.commands import (
     Tick,
 )
 from app.domain.events import Issued, Recovered
-from app.domain.facts import Channel
-from app.domain.plan import Plan
+from app.domain.plan import Channel, Plan
 from app.domain.refusals import Refusal, UnknownCenter
 from app.feed import REACH_SECONDS, Feed, Heard
 from app.position import Position
@@ -94,7 +93,7 @@ async def test_a_listener_is_told_what_changed_and_sees_the_hall_after_it(
     done = await centers.do(QN, issue(1))
     await feed.reach(QN, done.position)
     told = heard[-1]
-    names = ("ticket/86001", "series/86", "service/visa", "request/citizen/hoa/request-1")
+    names = ("ticket/86001", "series/86", "service/visa", "taken/visa/0700", "request/citizen/hoa/request-1")
     assert told.names == frozenset(names)
     assert told.shown.head.position == done.position
     [entry] = told.entries

@@ -82,8 +82,8 @@ def test_several_faults_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_word_that_no_plan_knows_is_a_fault_and_not_passed_over(tmp_path: Path) -> None:
     """`issue_form` instead of `issue_from` would silently open at seven."""
-    with pytest.raises(BadPlan, match="hours.issue_form: no plan knows this word"):
-        read_plan(small(tmp_path, SMALL + "[hours]\nissue_form = 08:00:00\n"))
+    with pytest.raises(BadPlan, match="windows\\[0\\].issue_form: no plan knows this word"):
+        read_plan(small(tmp_path, SMALL + "[[windows]]\nissue_form = 08:00:00\n"))
     with pytest.raises(BadPlan, match=r"counters\[0\].color: no plan"):
         read_plan(small(tmp_path, SMALL.replace("board = 1", 'board = 1, color = "red"')))
 

@@ -12,7 +12,7 @@ def test_each_use_says_nothing_of_another() -> None:
     derived = {
         SEALS.link(*TICKET),
         SEALS.topic(*TICKET),
-        SEALS.holder(*TICKET),
+        SEALS.holder(*TICKET, b"key of the day"),
         SEALS.contact("qn", "2020-04-03"),
         SEALS.request("qn", "2020-04-03"),
     }
@@ -31,6 +31,11 @@ def test_a_link_is_of_one_ticket_and_one_secret() -> None:
     assert not Seals("another secret").is_link(link, *TICKET)
     for wrong in ("", link[:-1], link + "A", link.swapcase(), "ạ" * 22):
         assert not SEALS.is_link(wrong, *TICKET)
+
+
+def test_a_holder_is_another_with_another_key_of_the_day() -> None:
+    assert SEALS.holder(*TICKET, b"one") == SEALS.holder(*TICKET, b"one") != SEALS.holder(*TICKET, b"other")
+    assert SEALS.holder(*TICKET, b"one") != Seals("another secret").holder(*TICKET, b"one")
 
 
 def test_parts_do_not_run_into_one_another() -> None:

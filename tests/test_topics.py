@@ -10,9 +10,8 @@ import pytest
 from app.center import Centers
 from app.domain.change import Answer
 from app.domain.commands import Command, Issue, SetPlan
-from app.domain.facts import Channel
 from app.domain.hall import Hall
-from app.domain.plan import Plan
+from app.domain.plan import Channel, Plan
 from app.domain.refusals import Refusal, UnknownCenter, UnknownTopic, UnknownZone
 from app.feed import Feed, Heard
 from app.live.hub import Reader
@@ -137,9 +136,11 @@ class TestTopics:
         name = ring.ticket(number)
         clock.forward(24 * 3_600_000 * 3)  # Monday
         await ring.issue()
-        whole = (await ring.told(services))[0]
+        closed, whole, *_ = await ring.told(services)
+        assert closed["rows"]["service/visa"]["waiting"] == 0
         assert "whole" in whole
-        gone = (await ring.told(ticket))[0]
+        expired, gone = await ring.told(ticket)
+        assert expired["rows"]["ticket"]["state"] == "expired"
         assert gone["whole"]["gone"]["code"] == "unknown-topic"
         with pytest.raises(UnknownTopic):
             ring.topics.paint(name)

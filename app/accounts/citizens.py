@@ -4,6 +4,7 @@ Personal data stands here and under a ticket's contact key, nowhere else.
 """
 
 import secrets
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.accounts.tries import Tries
 from app.domain.refusals import BadContact, BadName, NameTaken, WrongPassword
 
 CONTACT_DAYS = 30
+MOST_CONTACTS = 200
 TRIES = 10
 
 
@@ -106,12 +108,15 @@ class Citizens:
         """Keep whom to tell of a ticket under its opaque key, before the ticket is taken: a repeat writes
         the same. The account lists its keys."""
         contact = Contact(citizen.id, citizen.name, citizen.phone, citizen.email, center)
-        seconds = CONTACT_DAYS * 86_400
+        seconds, now, listed = CONTACT_DAYS * 86_400, time.time(), _listed(citizen.id)
         pipe = self._redis.pipeline(transaction=True)
         pipe.set(_contact_key(key), msgspec.json.encode(contact), ex=seconds, nx=True)
-        pipe.rpush(f"goiso:citizen:{citizen.id}:contacts", key)
-        pipe.ltrim(f"goiso:citizen:{citizen.id}:contacts", -200, -1)
-        pipe.expire(f"goiso:citizen:{citizen.id}:contacts", seconds)
+        pipe.zadd(listed, {key: now})
+        pipe.zremrangebyscore(
+            listed, 0, now - seconds
+        )  # a key outliving its contact would still tell whose it was
+        pipe.zremrangebyrank(listed, 0, -1 - MOST_CONTACTS)
+        pipe.expire(listed, seconds)
         await pipe.execute()
 
     async def contact(self, key: str) -> Contact | None:
@@ -126,14 +131,29 @@ class Citizens:
 
     async def contacts_of(self, account: str) -> list[Contact]:
         """The contacts of an account's numbers, newest first, each once."""
-        keys: Any = await self._redis.lrange(f"goiso:citizen:{account}:contacts", 0, -1)
-        newest = list(dict.fromkeys(key.decode() for key in reversed(keys)))
-        found = await self._redis.mget([_contact_key(key) for key in newest]) if newest else []
+        keys: Any = await self._redis.zrevrange(_listed(account), 0, -1)
+        found = await self._redis.mget([_contact_key(key.decode()) for key in keys]) if keys else []
         return [_contact(data) for data in found if data]
+
+    async def forget_contact(self, key: str) -> bool:
+        """Delete a contact, and its key from the account it is of; whether there was one."""
+        contact = await self.contact(key)
+        if contact is None:
+            return False
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.delete(_contact_key(key))
+        pipe.zrem(_listed(contact.account), key)
+        await pipe.execute()
+        return True
 
 
 def _login(contact: str) -> str:
     return f"goiso:login:{contact.casefold()}"
+
+
+def _listed(account: str) -> str:
+    """Where an account's contact keys are listed, each with when it was kept."""
+    return f"goiso:citizen:{account}:contact-keys"
 
 
 def _contact_key(key: str) -> str:

@@ -1,7 +1,8 @@
 """`goiso speaker`: a loudspeaker that speaks a voice's announcements, each in its slot, if it holds the voice.
 
 It offers itself when it starts, fetches each sound as soon as it is announced, plays one at a time, and
-acknowledges what it has spoken. What is cancelled, past or another device's is not begun.
+acknowledges what it has spoken: calls, and the sentences that take one back. What is cancelled, past or another
+device's is not begun.
 """
 
 import asyncio
@@ -77,7 +78,7 @@ class Speaker:
             try:
                 answer = await self._http.get(say["sound"])
                 answer.raise_for_status()
-                return Sound(answer.content, say["end"] - say["start"], f"{say['number']}-{say['counter']}.wav")
+                return Sound(answer.content, say["end"] - say["start"], say["sound"].rpartition("/")[2])
             except httpx.HTTPError:
                 if self._following.now() > say["end"]:
                     raise
@@ -138,7 +139,7 @@ class Speaker:
             self._works = not isinstance(fault, AudioError)
             log.warning("! %s not spoken: %s", say["number"], fault or type(fault).__name__)
             return
-        log.info("> %s counter %s", say["number"], say["counter"])
+        log.info("> %s counter %s %s", say["number"], say["counter"], say["kind"])
         telling = asyncio.create_task(self._following.tell(self._voice, say["seq"]))  # the next one does not wait
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)

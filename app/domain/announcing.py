@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from app.domain.change import Change
 from app.domain.commands import LoseVoice, ReadyVoice, Told
 from app.domain.events import AnnouncementCancelled, Event, VoiceChanged, WasTold
-from app.domain.facts import Announcement, DeviceKind, Facts, SayState, Voice
+from app.domain.facts import Announcement, DeviceKind, Facts, SayKind, SayState, Voice
 from app.domain.hall import Hall
 from app.domain.plan import Millis
 from app.domain.refusals import NotAllowed
@@ -51,19 +51,30 @@ def announce(
 ) -> tuple[Speech, int]:
     """Plan the announcement of a call that takes `length` ms: the voice after, the sequence of the call."""
     said_so_far = _with_answering_holder(before, now)
-    voice = said_so_far.voice
     for said in said_so_far.announcements:
-        if _to_come(said, now) and (said.number, said.counter) == (number, counter):
+        if _is_call(said, counter, number) and is_to_come(said, now):
             return said_so_far, said.seq
-    start = max(now + AHEAD, voice.until)
-    seq = voice.seq + 1
+    return _planned(said_so_far, Announcement(0, zone, counter, number, now, now + length), now)
+
+
+def retract(
+    before: Speech, zone: str, counter: str, number: str, length: Millis, now: Millis
+) -> tuple[Speech, int]:
+    """Plan the sentence that takes back a call which was heard: the voice after, its sequence."""
+    said = Announcement(0, zone, counter, number, now, now + length, kind=SayKind.RETRACT)
+    return _planned(_with_answering_holder(before, now), said, now)
+
+
+def _planned(before: Speech, said: Announcement, now: Millis) -> tuple[Speech, int]:
+    """Give what starts now at the earliest its slot; beyond the voice's patience it is shown in silence."""
+    voice = before.voice
+    start, seq = max(now + AHEAD, voice.until), voice.seq + 1
     if start - now > PATIENCE:
-        planned = Announcement(seq, zone, counter, number, now, now + length, SayState.SILENT)
-        until = voice.until
+        planned, until = replace(said, seq=seq, state=SayState.SILENT), voice.until
     else:
-        planned = Announcement(seq, zone, counter, number, start, start + length)
+        planned = replace(said, seq=seq, start=start, end=start + said.end - said.start)
         until = planned.end
-    kept = tuple(said for said in said_so_far.announcements if said.end > now - KEPT)
+    kept = tuple(said for said in before.announcements if said.end > now - KEPT)
     return Speech(replace(voice, seq=seq, until=until), (*kept, planned)), seq
 
 
@@ -71,7 +82,7 @@ def cancel(before: Speech, counter: str, number: str, now: Millis) -> Speech:
     """Take back the announcements of a number at a counter that have not begun; the rest keep their slots."""
     left = tuple(
         replace(said, state=SayState.CANCELLED)
-        if _to_come(said, now) and (said.number, said.counter) == (number, counter)
+        if _is_call(said, counter, number) and is_to_come(said, now)
         else said
         for said in before.announcements
     )
@@ -152,7 +163,7 @@ def _ready_are(before: Speech, ready: tuple[str, ...], now: Millis) -> Speech:
     holder = voice.holder if voice.holder in ready else next(iter(ready), "")
     if holder == voice.holder:
         return replace(before, voice=replace(voice, ready=ready))
-    to_come = (said.seq for said in before.announcements if _to_come(said, now))
+    to_come = (said.seq for said in before.announcements if is_to_come(said, now))
     since = min(to_come, default=voice.seq + 1)
     return replace(before, voice=replace(voice, ready=ready, holder=holder, since=since))
 
@@ -172,5 +183,10 @@ def _with_answering_holder(before: Speech, now: Millis) -> Speech:
     return replace(passed, voice=replace(passed.voice, ready=(*others, voice.holder)))
 
 
-def _to_come(said: Announcement, now: Millis) -> bool:
+def is_to_come(said: Announcement, now: Millis) -> bool:
+    """Whether an announcement will be heard, and has not begun."""
     return said.state is SayState.PLANNED and said.start > now
+
+
+def _is_call(said: Announcement, counter: str, number: str) -> bool:
+    return said.kind is SayKind.CALL and (said.number, said.counter) == (number, counter)

@@ -18,11 +18,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """For who asked: the outcome, the number concerned ("" if none), the counter's turn (0 if none)."""
+    """For who asked: the outcome, the number concerned ("" if none), the counter's turn (0 if none);
+    `may_be_late`: the number was given, but may not be called before the service closes."""
 
     outcome: Outcome = Outcome.DONE
     number: str = ""
     turn: int = 0
+    may_be_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

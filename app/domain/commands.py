@@ -4,15 +4,15 @@
 turn of the counter the clerk saw: a press with another turn changes nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from app.domain.facts import Channel, DeviceKind
-from app.domain.plan import Plan, VoiceLengths
+from app.domain.facts import DeviceKind
+from app.domain.plan import Channel, Plan, VoiceLengths
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Take a number for a service."""
+    """Take a number for a service, as one of a priority group if `group` names one."""
 
     by: str
     request: str
@@ -20,15 +20,36 @@ class Issue:
     channel: Channel
     holder: str = ""
     contact: str = ""
+    group: str = ""
+    organisation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInTicket:
+    """The holder of a number of `day` (ISO) is there; proved before it comes here."""
+
+    by: str
+    day: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Give a number of `day` (ISO) back."""
+
+    by: str
+    day: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A key pressed at a counter; one of the classes below."""
+    """A key pressed at a counter, by the clerk there or a supervisor; one of the classes below."""
 
     by: str
     counter: str
     turn: int
+    supervisor: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +68,20 @@ class Next(Press):
 
 
 @dataclass(frozen=True, slots=True)
+class CallNumber(Press):
+    """Finish the visit, if any, and call this number, though it may not be its turn."""
+
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Recall(Press):
     """Call the present number again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Press):
+    """The holder of the present number has come: it is not called any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +91,59 @@ class Absent(Press):
 
 @dataclass(frozen=True, slots=True)
 class Finish(Press):
-    """The visit is over; the counter waits for its clerk."""
+    """The visit is over, with one of the plan's outcomes or none; the counter waits for its clerk."""
+
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnToQueue(Press):
+    """Put the present number back: in front, or behind as many as the plan says."""
+
+    front: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Park(Press):
+    """Put the present number away, to be taken up again."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUp(Press):
+    """Finish the visit, if any, and call a number that was put away."""
+
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(Press):
+    """Send the present number on to a service or to a counter, in front or at the back; the number stays."""
+
+    service: str = ""
+    to: str = ""
+    front: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeGuest(Press):
+    """Finish the visit, if any, and serve somebody who has no number."""
+
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLast(Press):
+    """Take the last next, absent or finish back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeClerk(Press):
+    """Hand the counter over to another clerk, the visit with it."""
+
+    clerk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +223,59 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDay:
+    """Issue numbers from now on, whatever the plan's windows say; reopens a day that was closed."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseDay:
+    """End the day: no more numbers, and those that wait still expire."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
-    """Time has passed."""
+    """Time has passed. `promises`: look also at the promised times; once a minute is enough."""
 
     by: str = "system"
+    promises: bool = False
 
 
-AnyPress = TakeCounter | LeaveCounter | Next | Recall | Absent | Finish | Pause | Resume
-Command = Issue | AnyPress | SetPlan | SetVoice | PairDevice | RevokeDevice | ReadyVoice | LoseVoice | Told | Tick
+AnyPress = (
+    TakeCounter
+    | LeaveCounter
+    | Next
+    | CallNumber
+    | Recall
+    | Start
+    | Absent
+    | Finish
+    | ReturnToQueue
+    | Park
+    | TakeUp
+    | Transfer
+    | ServeGuest
+    | UndoLast
+    | ChangeClerk
+    | Pause
+    | Resume
+)
+Command = (
+    Issue
+    | CheckInTicket
+    | Cancel
+    | AnyPress
+    | SetPlan
+    | SetVoice
+    | PairDevice
+    | RevokeDevice
+    | ReadyVoice
+    | LoseVoice
+    | Told
+    | OpenDay
+    | CloseDay
+    | Tick
+)

@@ -2,13 +2,21 @@
 
 from dataclasses import dataclass
 
-from app.domain.facts import Channel, CounterState, DeviceKind
-from app.domain.plan import Millis
+from app.domain.facts import CounterState, DeviceKind
+from app.domain.plan import Channel, Millis
 
 
 @dataclass(frozen=True, slots=True)
 class DayOpened:
     date: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayClosed:
+    """The day ended; `left` numbers that had not been served expired with it."""
+
+    date: str
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,61 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """A number's *arrive before* was raised; it is never lowered."""
+
+    number: str
+    arrive_before: Millis
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """The holder of a number is there."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A number's turn came before its holder: it is kept, and called again when he has come."""
+
+    number: str
+    counter: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejoined:
+    """A number waits again: `why` is arrived, deadline, late (behind others), returned or transferred."""
+
+    number: str
+    why: str
+    service: str
+    counter: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A number has ended without being served: `why` is late or day."""
+
+    number: str
+    why: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A number was given back."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
-    """A number was called to a counter, first (`calls` = 1) or again; `seq` is its announcement."""
+    """A number was called to a counter, first (`calls` = 1) or again; `seq` is its announcement; `reason` the
+    rule by which it came, "" for a repeated call."""
 
     number: str
     service: str
@@ -49,15 +110,52 @@ class Called:
     calls: int
     voice: str
     seq: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A visit began: with its holder at the counter, or, when `number` is "", with somebody without one."""
+
+    number: str
+    counter: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A number was put away at a counter, to be taken up again."""
+
+    number: str
+    counter: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A visit ended: `how` is finished or absent."""
+    """A visit ended: `how` is finished or absent; `number` is "" for one without."""
 
     number: str
     counter: str
     how: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A counter's last press was taken back: `called` waits again, `ended` is there again ("" if none)."""
+
+    counter: str
+    called: str
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRetracted:
+    """The room is told that a call it heard does not hold; `seq` is that announcement."""
+
+    voice: str
+    seq: int
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +201,23 @@ class WasTold:
 
 Event = (
     DayOpened
+    | DayClosed
     | Recovered
     | PlanSet
     | VoiceSet
     | Issued
+    | Promised
+    | CheckedIn
+    | SetAside
+    | Rejoined
+    | Expired
+    | Cancelled
     | Called
+    | Started
+    | Parked
     | Ended
+    | Undone
+    | CallRetracted
     | CounterChanged
     | AnnouncementCancelled
     | DevicePaired

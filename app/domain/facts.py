@@ -11,29 +11,57 @@
     say/<voice>/<seq>        Announcement
     device/<id>              Device
     request/<actor>/<id>     Request
+    taken/<service>/<HHMM>   Taken
+    jumps/<queue>            Jumps
+    why/<number>             Why
+    undo/<counter id>        Undo
+    pace/<service>           Pace
+    kept/<service>           Kept
 
 The part before the first slash is the kind (`KINDS`); the store writes and reads facts by these names.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
-from app.domain.plan import Millis, Plan
-
-
-class Channel(StrEnum):
-    """Where a number was taken."""
-
-    WEB = "web"
-    KIOSK = "kiosk"
-    DESK = "desk"
+from app.domain.accuracy import Kept
+from app.domain.estimate import Pace
+from app.domain.plan import Channel, Millis, Plan
 
 
 class TicketState(StrEnum):
+    """`aside`: called before its time while its holder was away, kept for him; `parked`: put away by a clerk, to
+    be taken up again. The last four are ends."""
+
     WAITING = "waiting"
+    ASIDE = "aside"
     CALLED = "called"
+    SERVING = "serving"
+    PARKED = "parked"
     FINISHED = "finished"
     ABSENT = "absent"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+LIVE = frozenset(
+    {
+        TicketState.WAITING,
+        TicketState.ASIDE,
+        TicketState.CALLED,
+        TicketState.SERVING,
+        TicketState.PARKED,
+    }
+)
+AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
+
+
+class Lane(IntEnum):
+    """Within a queue: those put in front, the priority groups, all others."""
+
+    FRONT = 0
+    FAVOURED = 1
+    ORDINARY = 2
 
 
 class CounterState(StrEnum):
@@ -57,22 +85,49 @@ class DeviceKind(StrEnum):
     BOARDS = "boards"
 
 
+class SayKind(StrEnum):
+    """A call, or a sentence that takes one back which was heard already."""
+
+    CALL = "call"
+    RETRACT = "retract"
+
+
+class Reason(StrEnum):
+    """The rule by which a number was called."""
+
+    FIRST_COME = "first-come"
+    FAVOURED = "favoured"
+    ORDINARY = "ordinary"
+    HEAD_START = "head-start"
+    OVERTAKEN = "overtaken"
+    IN_FRONT = "in-front"
+    SENT_HERE = "sent-here"
+    BY_NUMBER = "by-number"
+    TAKEN_UP = "taken-up"
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The working day of the hall, as an ISO date in the center's own time."""
+    """The working day of the hall, as an ISO date in the center's own time. `closed_at` when it was closed;
+    `by_hand`: staff opened it, so numbers are issued outside the plan's windows."""
 
     date: str
     opened_at: Millis
+    closed_at: Millis = 0
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One visit. `place` is its place in the order of the day; `holder` and `contact` are opaque keys
-    (who took it, where its contact is kept), never personal data."""
+    """One visit. In its queue it stands at `place` (a moment: the time it counts from) of its lane; `joined` is
+    the version at which it came into that queue, by which overtaking is counted. `only` names the counter it was
+    sent to. `arrived_at` is when its holder was known to be there. `low` and `high` are the moments between
+    which its call was expected when it was taken. `holder` and `contact` are opaque keys (who took it, where its
+    contact is kept), never personal data. `changed` is the version that changed it last."""
 
     number: str
     service: str
-    place: int
+    place: float
     channel: Channel
     state: TicketState
     issued_at: Millis
@@ -83,12 +138,42 @@ class Ticket:
     called_at: Millis = 0
     calls: int = 0
     ended_at: Millis = 0
+    group: str = ""
+    front: bool = False
+    joined: int = 0
+    only: str = ""
+    arrived_at: Millis = 0
+    started_at: Millis = 0
+    slides: int = 0
+    low: Millis = 0
+    high: Millis = 0
+    outcome: str = ""
+    note: str = ""
+    changed: int = 0
+
+    @property
+    def queue(self) -> str:
+        """The queue it waits in: its service's, or `@<counter>` when it was sent to one."""
+        return f"@{self.only}" if self.only else self.service
+
+    @property
+    def lane(self) -> Lane:
+        if self.front:
+            return Lane.FRONT
+        return Lane.FAVOURED if self.group else Lane.ORDINARY
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether its holder may still be on the way: taken online, and not known to be there."""
+        return self.channel is Channel.WEB and not self.arrived_at
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
     """A counter at this moment. `turn` grows with each change here and guards every press;
-    `ticket` is the number being served, `last` the last number called here, `called_at` when."""
+    `ticket` is the number being served, `last` the last number called here, `called_at` when. `since` is when the
+    present visit began, or a pause without one; `guest` is the service of a visit without a number. `favoured`
+    and `ordinary` count the calls of the present round."""
 
     id: str
     turn: int = 1
@@ -98,6 +183,14 @@ class Counter:
     last: str = ""
     reason: str = ""
     called_at: Millis = 0
+    since: Millis = 0
+    guest: str = ""
+    favoured: int = 0
+    ordinary: int = 0
+
+    @property
+    def is_busy(self) -> bool:
+        return self.ticket != "" or self.guest != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +238,7 @@ class Announcement:
     end: Millis
     state: SayState = SayState.PLANNED
     told: tuple[str, ...] = ()
+    kind: SayKind = SayKind.CALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +274,88 @@ class Request:
     date: str
 
 
-Fact = Plan | Day | Ticket | Counter | Series | Figures | ZoneCalls | Voice | Announcement | Device | Request
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many numbers of a service were taken in one window, by channel."""
+
+    web: int = 0
+    kiosk: int = 0
+    desk: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.web + self.kiosk + self.desk
+
+    def of(self, channel: Channel) -> int:
+        return {Channel.WEB: self.web, Channel.KIOSK: self.kiosk, Channel.DESK: self.desk}[channel]
+
+
+@dataclass(frozen=True, slots=True)
+class Jumps:
+    """The `joined` of those who were called, in turn, before somebody who had joined their queue earlier and
+    waits still. Those after `joined` of a waiting ticket have overtaken it."""
+
+    joined: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A number that could have been called: how long it had waited, in ms, and its group."""
+
+    number: str
+    service: str
+    waited: Millis
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a number was called: the rule, when, where, by whom it was pressed, the first of each queue and lane
+    (itself among them), and how many waited in all."""
+
+    reason: Reason
+    at: Millis
+    counter: str
+    waiting: int
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How to take back the last next, absent or finish of a counter, until a moment and while its turn is still
+    `turn`: the counter and the tickets as they were (none may have changed since `version`), the figure of the
+    called number's service, the length of the visit that was learnt."""
+
+    until: Millis
+    turn: int
+    version: int
+    counter: Counter
+    tickets: tuple[Ticket, ...]
+    called: str = ""
+    seq: int = 0
+    current: str = ""
+    learnt: Millis = 0
+
+
+Fact = (
+    Plan
+    | Day
+    | Ticket
+    | Counter
+    | Series
+    | Figures
+    | ZoneCalls
+    | Voice
+    | Announcement
+    | Device
+    | Request
+    | Taken
+    | Jumps
+    | Why
+    | Undo
+    | Pace
+    | Kept
+)
 Facts = dict[str, Fact | None]  # name -> fact; None takes the fact away
 
 KINDS: dict[str, type] = {
@@ -195,4 +370,10 @@ KINDS: dict[str, type] = {
     "say": Announcement,
     "device": Device,
     "request": Request,
+    "taken": Taken,
+    "jumps": Jumps,
+    "why": Why,
+    "undo": Undo,
+    "pace": Pace,
+    "kept": Kept,
 }

@@ -8,7 +8,10 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import cast
 
+from app.domain.accuracy import Kept
+from app.domain.estimate import Pace
 from app.domain.facts import (
+    LIVE,
     Announcement,
     Counter,
     Day,
@@ -16,30 +19,76 @@ from app.domain.facts import (
     Fact,
     Facts,
     Figures,
+    Jumps,
     Request,
     Series,
+    Taken,
     Ticket,
     TicketState,
+    Undo,
     Voice,
+    Why,
     ZoneCalls,
 )
-from app.domain.plan import CounterPlan, Millis, Plan, ServicePlan, ZonePlan
+from app.domain.plan import CheckIn, CounterPlan, Millis, Plan, ServicePlan, ZonePlan
 from app.domain.refusals import UnknownCounter, UnknownDevice, UnknownNumber, UnknownService, UnknownZone
+
+Place = tuple[float, int, str]  # place in the lane, joined, number: who came at the same moment, came in order
+
+
+class Queue:
+    """Who waits, in order: a list of places for each lane; `away` are those that cannot be called
+    because they have yet to check in; `joined` has those of the lanes by when they came into the queue."""
+
+    __slots__ = ("away", "joined", "lanes")
+
+    def __init__(self) -> None:
+        self.lanes: tuple[list[Place], list[Place], list[Place]] = ([], [], [])
+        self.away: list[Place] = []
+        self.joined: list[tuple[int, str]] = []
+
+    def __len__(self) -> int:
+        return len(self.joined) + len(self.away)
+
+    def add(self, ticket: Ticket, is_away: bool) -> None:
+        insort(self.away if is_away else self.lanes[ticket.lane], place_of(ticket))
+        if not is_away:
+            insort(self.joined, (ticket.joined, ticket.number))
+
+    def remove(self, ticket: Ticket, is_away: bool) -> None:
+        lane = self.away if is_away else self.lanes[ticket.lane]
+        del lane[bisect_left(lane, place_of(ticket))]
+        if not is_away:
+            del self.joined[bisect_left(self.joined, (ticket.joined, ticket.number))]
+
+
+NOBODY = Queue()
+
+
+def place_of(ticket: Ticket) -> Place:
+    """Where a ticket stands in its lane."""
+    return ticket.place, ticket.joined, ticket.number
 
 
 class Hall:
     """The facts by name, the version they stand at, and the latest time this hall has seen."""
 
-    __slots__ = ("_facts", "_held", "_says", "_waiting", "now", "version")
+    __slots__ = ("_awaited", "_facts", "_held", "_parked", "_queues", "_says", "now", "version")
 
     def __init__(self, facts: dict[str, Fact], version: int = 0, now: Millis = 0) -> None:
         self.version = version
         self.now = now
         self._facts: dict[str, Fact] = {}
-        self._waiting: dict[str, list[tuple[int, str]]] = {}
+        self._queues: dict[str, Queue] = {}
+        self._parked: dict[str, None] = {}
         self._held: dict[str, dict[str, None]] = {}
         self._says: dict[str, dict[int, Announcement]] = {}
-        self.apply(dict(facts))
+        self._awaited: dict[TicketState, list[tuple[Millis, str]]] = {
+            TicketState.WAITING: [],
+            TicketState.ASIDE: [],
+        }
+        first: Facts = {"plan": facts["plan"]} if "plan" in facts else {}
+        self.apply(first | dict(facts))  # how tickets stand depends on the plan
 
     def apply(self, sets: Facts) -> Facts:
         """Put facts in place; returns the facts that stood there before (None where there was none)."""
@@ -50,7 +99,9 @@ class Hall:
                 self._forget(old)
             elif isinstance(old, Announcement):
                 del self._says[_voice_of(name)][old.seq]
-            if fact is None:
+            if isinstance(fact, Plan):
+                self._set_plan(fact)
+            elif fact is None:
                 self._facts.pop(name, None)
                 continue
             self._facts[name] = fact
@@ -60,18 +111,40 @@ class Hall:
                 self._says.setdefault(_voice_of(name), {})[fact.seq] = fact
         return before
 
+    def _set_plan(self, plan: Plan) -> None:
+        """Put a plan in place; who waits stands anew if the plan sees check-in with other eyes."""
+        old = cast("Plan | None", self._facts.get("plan"))
+        again = old is not None and old.check_in is not plan.check_in
+        waiting = [t for t in self.tickets() if t.state is TicketState.WAITING] if again else []
+        for ticket in waiting:
+            self._forget(ticket)
+        self._facts["plan"] = plan
+        for ticket in waiting:
+            self._index(ticket)
+
     def _index(self, ticket: Ticket) -> None:
         if ticket.state is TicketState.WAITING:
-            insort(self._waiting.setdefault(ticket.service, []), (ticket.place, ticket.number))
+            self._queues.setdefault(ticket.queue, Queue()).add(ticket, self.is_away(ticket))
+        if ticket.is_awaited and ticket.state in self._awaited:
+            insort(self._awaited[ticket.state], (ticket.arrive_before, ticket.number))
+        if ticket.state is TicketState.PARKED:
+            self._parked[ticket.number] = None
         if ticket.holder:
             self._held.setdefault(ticket.holder, {})[ticket.number] = None
 
     def _forget(self, ticket: Ticket) -> None:
         if ticket.state is TicketState.WAITING:
-            queue = self._waiting[ticket.service]
-            del queue[bisect_left(queue, (ticket.place, ticket.number))]
+            self._queues[ticket.queue].remove(ticket, self.is_away(ticket))
+        if ticket.is_awaited and ticket.state in self._awaited:
+            awaited = self._awaited[ticket.state]
+            del awaited[bisect_left(awaited, (ticket.arrive_before, ticket.number))]
+        self._parked.pop(ticket.number, None)
         if ticket.holder:
             self._held[ticket.holder].pop(ticket.number, None)
+
+    def is_away(self, ticket: Ticket) -> bool:
+        """Whether a waiting ticket cannot be called before it has checked in."""
+        return ticket.is_awaited and self.plan.check_in is CheckIn.REQUIRED
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -143,19 +216,54 @@ class Hall:
     def request(self, actor: str, request_id: str) -> Request | None:
         return cast("Request | None", self._facts.get(f"request/{actor}/{request_id}"))
 
-    def waiting(self, service_id: str) -> list[tuple[int, str]]:
-        """The queue of a service: (place, number), first come first; not to be written to."""
-        return self._waiting.get(service_id, [])
+    def taken(self, service_id: str, window: str) -> Taken:
+        return cast(Taken, self._facts.get(f"taken/{service_id}/{window}") or Taken())
 
-    def ahead(self, ticket: Ticket) -> int:
-        """How many wait before this ticket in its service's queue; 0 when it does not wait."""
-        if ticket.state is not TicketState.WAITING:
-            return 0
-        return bisect_left(self.waiting(ticket.service), (ticket.place, ticket.number))
+    def jumps(self, queue: str) -> Jumps:
+        return cast(Jumps, self._facts.get(f"jumps/{queue}") or Jumps())
+
+    def why(self, number: str) -> Why | None:
+        return cast("Why | None", self._facts.get(f"why/{number}"))
+
+    def undo(self, counter_id: str) -> Undo | None:
+        return cast("Undo | None", self._facts.get(f"undo/{counter_id}"))
+
+    def pace(self, service_id: str) -> Pace:
+        return cast(Pace, self._facts.get(f"pace/{service_id}") or Pace())
+
+    def kept(self, service_id: str) -> Kept:
+        return cast(Kept, self._facts.get(f"kept/{service_id}") or Kept())
+
+    def tickets(self) -> list[Ticket]:
+        """Every ticket of the day; grows with the day, so not for verbs."""
+        return [fact for fact in self._facts.values() if isinstance(fact, Ticket)]
+
+    def queue(self, name: str) -> Queue:
+        """The queue of a service, or `@<counter>`; not to be written to."""
+        return self._queues.get(name, NOBODY)
+
+    def waiting(self, service_id: str) -> int:
+        """How many wait for a service."""
+        return len(self.queue(service_id))
+
+    def awaited(self, state: TicketState) -> list[tuple[Millis, str]]:
+        """(arrive before, number) of those waiting, or aside, whose holders may be on the way; earliest first."""
+        return self._awaited[state]
+
+    def parked(self) -> list[Ticket]:
+        """The numbers put away by clerks, in the order they were."""
+        return [self.ticket(number) for number in self._parked]
+
+    def lives(self, holder: str) -> list[Ticket]:
+        """The numbers of a holder that have not ended, in the order taken."""
+        return [ticket for ticket in self.held_by(holder) if ticket.state in LIVE]
 
     def held_by(self, holder: str) -> list[Ticket]:
         """The tickets of a holder, in the order taken."""
-        return sorted((self.ticket(number) for number in self._held.get(holder, {})), key=lambda t: t.place)
+        return sorted(
+            (self.ticket(number) for number in self._held.get(holder, {})),
+            key=lambda t: (t.issued_at, t.joined, t.number),
+        )
 
 
 def _voice_of(name: str) -> str:

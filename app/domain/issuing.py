@@ -6,23 +6,36 @@ after midnight it is refused, for the same number is somebody else's then.
 
 import hashlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from typing import assert_never
 
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import Issue
+from app.domain.estimate import Range
 from app.domain.events import Issued
-from app.domain.facts import CounterState, Request, Series, Ticket, TicketState
+from app.domain.facts import Request, Series, Taken, Ticket, TicketState
 from app.domain.hall import Hall
-from app.domain.plan import Millis, ServicePlan
-from app.domain.refusals import IssueNotOpen, NumbersUsedUp, RequestOver, RequestReused
-
-MOST = 999
-MINUTE: Millis = 60_000
+from app.domain.hours import closing, next_issue, window_at
+from app.domain.plan import MINUTE, Channel, Millis, ServicePlan, Window
+from app.domain.promise import arrive_before, expected, place_of_new
+from app.domain.refusals import (
+    AlreadyHeld,
+    DayIsClosed,
+    IssueNotOpen,
+    LastNumberGone,
+    NoWindows,
+    NumbersUsedUp,
+    QuotaUsedUp,
+    RequestOver,
+    RequestReused,
+    TooManyNumbers,
+    UnknownGroup,
+)
 
 
 def issue(hall: Hall, command: Issue, now: Millis) -> Change:
     """Give the next number of the service's lead counter, unless this request was answered before."""
-    asked = hashlib.sha256(f"{command.service}\n{command.channel}".encode()).hexdigest()[:32]
+    asked = hashlib.sha256("\n".join((command.service, command.channel, command.group)).encode()).hexdigest()[:32]
     if earlier := hall.request(command.by, command.request):
         if earlier.asked != asked:
             raise RequestReused()
@@ -30,52 +43,120 @@ def issue(hall: Hall, command: Issue, now: Millis) -> Change:
             raise RequestOver(number=earlier.number, date=f"{date.fromisoformat(earlier.date):%d/%m/%Y}")
         return Change(Answer(Outcome.REPEATED, earlier.number))
     service = hall.service(command.service)
-    check_open(hall, now)
+    if command.group and hall.plan.group(command.group) is None:
+        raise UnknownGroup(group=command.group)
+    window = check_open(hall, service, now)
+    check_limits(hall, command)
+    _check_quota(hall, service, window, command.channel)
+    wait = expected(hall, service, command.group, now)
+    may_be_late = _check_capacity(hall, service, wait, now)
     running = hall.series(service.lead).issued + 1
-    if running > MOST:
+    if running > hall.plan.number.most:
         raise NumbersUsedUp(counter=service.lead)
-    number = f"{service.lead}{running:03}"
-    ticket = Ticket(
-        number,
-        service.id,
-        hall.version + 1,
-        command.channel,
-        TicketState.WAITING,
-        now,
-        arrive_before(hall, service, now),
-        command.holder,
-        command.contact,
-    )
+    ticket = _ticket(hall, command, service, running, wait, now)
+    taken = hall.taken(service.id, _name(window))
     return Change(
-        Answer(number=number),
-        (Issued(number, service.id, ticket.channel, ticket.arrive_before, ticket.contact),),
+        Answer(number=ticket.number, may_be_late=may_be_late),
+        (Issued(ticket.number, service.id, ticket.channel, ticket.arrive_before, ticket.contact),),
         {
-            f"ticket/{number}": ticket,
+            f"ticket/{ticket.number}": ticket,
             f"series/{service.lead}": Series(running),
-            f"service/{service.id}": replace(hall.figures(service.id), latest=number),
-            f"request/{command.by}/{command.request}": Request(asked, number, hall.day.date),
+            f"service/{service.id}": replace(hall.figures(service.id), latest=ticket.number),
+            f"request/{command.by}/{command.request}": Request(asked, ticket.number, hall.day.date),
+            f"taken/{service.id}/{_name(window)}": _one_more(taken, command.channel),
         },
     )
 
 
-def check_open(hall: Hall, now: Millis) -> None:
-    """Refuse outside the plan's hours of issue, naming the next opening."""
-    here = hall.plan.local(now)
-    hours = hall.plan.hours
-    if hours.opens_on(here.date()) and hours.issue_from <= here.time() < hours.issue_until:
-        return
-    opening = hall.plan.next_issue(now)
+def _ticket(hall: Hall, command: Issue, service: ServicePlan, running: int, wait: Range, now: Millis) -> Ticket:
+    there = command.channel is not Channel.WEB
+    return Ticket(
+        f"{service.lead}{running:0{hall.plan.number.running}}",
+        service.id,
+        place_of_new(hall, command.group, now),
+        command.channel,
+        TicketState.WAITING,
+        now,
+        arrive_before(hall, service, wait, hall.plan.lead_minutes * MINUTE, now),
+        command.holder,
+        command.contact,
+        group=command.group,
+        joined=hall.version + 1,
+        arrived_at=now if there else 0,
+        low=now + wait.low,
+        high=now + wait.high,
+        changed=hall.version + 1,
+    )
+
+
+def next_opening(hall: Hall, now: Millis) -> datetime | None:
+    """When any service is issued, as the center's wall clock: now itself if one is; None if not for long."""
+    here, services = hall.plan.local(now), hall.plan.services
+    if hall.day.closed_at:
+        here = here.replace(hour=23, minute=59, second=59)
+    elif hall.day.by_hand or any(window_at(hall.plan, service, now) for service in services):
+        return here
+    after = int(here.timestamp() * 1000)
+    return min((at for service in services if (at := next_issue(hall.plan, service, after))), default=None)
+
+
+def check_open(hall: Hall, service: ServicePlan, now: Millis) -> Window | None:
+    """The window in which a service is issued now, None when staff opened the day by hand; refuses outside,
+    naming the next opening."""
+    if hall.day.closed_at:
+        raise DayIsClosed()
+    window = window_at(hall.plan, service, now)
+    if window or hall.day.by_hand:
+        return window
+    opening = next_issue(hall.plan, service, now)
+    if opening is None:
+        raise NoWindows(service=service.name)
     raise IssueNotOpen(time=f"{opening:%H:%M}", date=f"{opening:%d/%m/%Y}")
 
 
-def arrive_before(hall: Hall, service: ServicePlan, now: Millis) -> Millis:
-    """The moment a holder should be there: the later of the plan's minimum lead and half of the expected
-    wait (people ahead x usual minutes / open counters), rounded down to the minute, never past the day."""
-    open_counters = sum(
-        hall.counter(counter.id).state is CounterState.OPEN for counter in hall.plan.counters_of(service.id)
-    )
-    expected = len(hall.waiting(service.id)) * service.minutes / max(open_counters, 1)
-    promised = now + int(max(float(hall.plan.lead_minutes), expected / 2) * MINUTE)
-    here = hall.plan.local(now)
-    last = hall.plan.moment(here.date(), here.time().replace(23, 59, 0, 0))
-    return min(promised, last) // MINUTE * MINUTE
+def check_limits(hall: Hall, command: Issue) -> None:
+    """Refuse a citizen, or an organisation, more numbers than the plan allows to hold at a time."""
+    limits = hall.plan.limits
+    most = limits.organisation if command.organisation else limits.citizen
+    if not command.holder or not (most or limits.service):
+        return
+    lives = hall.lives(command.holder)
+    same = [ticket for ticket in lives if ticket.service == command.service]
+    if limits.service and not command.organisation and len(same) >= limits.service:
+        raise AlreadyHeld(number=same[-1].number)
+    if most and len(lives) >= most:
+        raise TooManyNumbers(most=most)
+
+
+def _check_quota(hall: Hall, service: ServicePlan, window: Window | None, channel: Channel) -> None:
+    if window is None:
+        return
+    quota, taken = window.quota, hall.taken(service.id, _name(window))
+    if (quota.all and taken.all >= quota.all) or (quota.of(channel) and taken.of(channel) >= quota.of(channel)):
+        raise QuotaUsedUp(service=service.name)
+
+
+def _check_capacity(hall: Hall, service: ServicePlan, wait: Range, now: Millis) -> bool:
+    """Refuse when the service will most likely have closed before the call; whether it may have, else."""
+    closes = closing(hall.plan, service, now)
+    if closes is None or hall.day.by_hand:
+        return False
+    if now + wait.middle > closes:
+        raise LastNumberGone(service=service.name, time=f"{hall.plan.local(closes):%H:%M}")
+    return now + wait.high > closes
+
+
+def _name(window: Window | None) -> str:
+    return f"{window.issue_from:%H%M}" if window else "by-hand"
+
+
+def _one_more(taken: Taken, channel: Channel) -> Taken:
+    match channel:
+        case Channel.WEB:
+            return replace(taken, web=taken.web + 1)
+        case Channel.KIOSK:
+            return replace(taken, kiosk=taken.kiosk + 1)
+        case Channel.DESK:
+            return replace(taken, desk=taken.desk + 1)
+        case _:
+            assert_never(channel)

@@ -1,15 +1,47 @@
-"""What staff set up for a center: zones, services, counters, hours, voice lengths.
+"""What staff set up for a center: zones, services, counters, windows, order, presence, limits, voice lengths.
 
-A plan is read from TOML by `app.plans`, kept in the hall as one fact, and checked whole by `faults`.
+A plan is read from TOML by `app.plans`, kept in the hall as one fact, and checked whole by `app.domain.faults`.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from ipaddress import ip_network
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 Millis = int  # a moment: milliseconds since 1970 UTC; or a length in milliseconds
+MINUTE: Millis = 60_000
+
+
+class Channel(StrEnum):
+    """Where a number was taken."""
+
+    WEB = "web"
+    KIOSK = "kiosk"
+    DESK = "desk"
+
+
+class OrderRule(StrEnum):
+    """How tickets of a priority group stand to the others."""
+
+    FIRST_COME = "first-come"
+    INTERLEAVE = "interleave"
+    HEAD_START = "head-start"
+
+
+class CheckIn(StrEnum):
+    """Whether holders of online numbers say that they are there. `required`: without it nobody is called;
+    `optional`: it helps who was called too early; `off`: there is none."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    OFF = "off"
+
+
+class LateRule(StrEnum):
+    """What becomes of an online number whose holder did not come before its time."""
+
+    EXPIRE = "expire"
+    SLIDE = "slide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +58,50 @@ class ZonePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """The most numbers of a service in one window: in `all` and by channel; 0 is no limit."""
+
+    all: int = 0
+    web: int = 0
+    kiosk: int = 0
+    desk: int = 0
+
+    def of(self, channel: Channel) -> int:
+        return {Channel.WEB: self.web, Channel.KIOSK: self.kiosk, Channel.DESK: self.desk}[channel]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When numbers are issued, in the center's local time, on the ISO weekdays `days` (1 = Monday); who has one
+    is served until `serve_until`. The quota counts for each service by itself."""
+
+    issue_from: time = time(7, 0)
+    issue_until: time = time(16, 30)
+    serve_until: time = time(17, 0)
+    days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    quota: Quota = Quota()
+
+
+@dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """A service (lĩnh vực). `lead` is the counter whose running number its tickets carry;
-    `minutes` is the usual length of one visit, used until the day has shown its own."""
+    """A service (lĩnh vực). `lead` is the counter whose running number its tickets carry; `minutes` is the usual
+    length of one visit, used until the days have shown their own; `windows` are its own, the center's if none."""
 
     id: str
     name: str
     zone: str
     lead: str
     minutes: float = 8.0
+    windows: tuple[Window, ...] = ()
+
+    @property
+    def usual(self) -> Millis:
+        return int(self.minutes * MINUTE)
 
 
 @dataclass(frozen=True, slots=True)
 class CounterPlan:
-    """A counter (quầy): two digits, the services it serves, the address of its board on the line."""
+    """A counter (quầy): its digits, the services it serves, the address of its board on the line."""
 
     id: str
     zone: str
@@ -48,15 +110,51 @@ class CounterPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """When numbers are issued, in the center's local time: `days` are ISO weekdays, 1 = Monday."""
+class Group:
+    """A group with priority; `head_start` in minutes, for the rule of that name."""
 
-    issue_from: time = time(7, 0)
-    issue_until: time = time(16, 30)
-    days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    id: str
+    name: str
+    head_start: float = 0
 
-    def opens_on(self, day: date) -> bool:
-        return day.isoweekday() in self.days
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of the queue. `interleave`: while both wait, a counter calls `favoured` numbers of the priority
+    groups, then `ordinary` others. `head-start`: a number counts from its time less the head start of its group.
+    Nobody is overtaken more than `most_overtaken` times by calls in turn; `return_behind` and
+    `slide` are how many go before a number that is returned to the queue, or that came late."""
+
+    rule: OrderRule = OrderRule.FIRST_COME
+    favoured: int = 2
+    ordinary: int = 1
+    most_overtaken: int = 20
+    return_behind: int = 3
+    slide: int = 5
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most live numbers of one citizen, or of one organisation, on a day, and for one service; 0 is no limit.
+    `across_centers`: the numbers of all centers count together."""
+
+    citizen: int = 3
+    organisation: int = 10
+    service: int = 1
+    across_centers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NumberForm:
+    """How many digits a number has: `counter` for XX, `running` for YYY."""
+
+    counter: int = 2
+    running: int = 3
+
+    @property
+    def most(self) -> int:
+        return int(10**self.running - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +162,8 @@ class VoiceLengths:
     """How long the voice pack speaks, in milliseconds, so that a verb can fix an announcement's end.
 
     One call lasts `frame` + one `digits` entry per digit of the number + the `counters` entry of the
-    counter (by its text without leading zeros). `pack` names the pack; it is part of every sound's address.
+    counter (by its text without leading zeros; above 99 its digits). A retraction lasts `retract` + the digits
+    of the number. `pack` names the pack; it is part of every sound's address.
     The defaults are for a center without a voice pack: nothing is heard, boards and screens blink that long.
     """
 
@@ -72,16 +171,29 @@ class VoiceLengths:
     frame: Millis = 2500
     digits: tuple[Millis, ...] = (350,) * 10
     counters: dict[str, Millis] = field(default_factory=dict)
+    retract: Millis = 2500
 
     def call(self, number: str, counter: str) -> Millis:
         """The length of one call in milliseconds."""
-        spoken = sum(self.digits[int(digit)] for digit in number)
-        return self.frame + spoken + self.counters.get(counter.lstrip("0"), 700)
+        spoken = counter.lstrip("0")
+        there = self.counters.get(spoken)
+        if there is None:
+            there = self._spelled(spoken) if len(spoken) > 2 else 700
+        return self.frame + self._spelled(number) + there
+
+    def retraction(self, number: str) -> Millis:
+        """The length of the sentence that takes a call back."""
+        return self.retract + self._spelled(number)
+
+    def _spelled(self, text: str) -> Millis:
+        return sum(self.digits[int(digit)] for digit in text)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole center. `kiosk_addresses` are the fixed public addresses its kiosks come from. For
+    """A whole center. `kiosk_addresses` are the fixed public addresses its kiosks come from. `lead_minutes` is the
+    least time between taking a number online and its *arrive before*. `worked_as` names days worked like another
+    weekday (a Saturday worked for a holiday). `outcomes` are the ways a visit can end, for the report. For
     `double_press_ms` after a call another *next* or *recall* there is taken for the same press."""
 
     id: str
@@ -90,9 +202,17 @@ class Plan:
     services: tuple[ServicePlan, ...]
     counters: tuple[CounterPlan, ...]
     short: str = ""
-    hours: Hours = Hours()
+    windows: tuple[Window, ...] = (Window(),)
+    holidays: tuple[date, ...] = ()
+    worked_as: dict[date, int] = field(default_factory=dict)
     timezone: str = "Asia/Ho_Chi_Minh"
+    number: NumberForm = NumberForm()
+    order: Order = Order()
+    limits: Limits = Limits()
+    check_in: CheckIn = CheckIn.OPTIONAL
+    late: LateRule = LateRule.EXPIRE
     lead_minutes: int = 10
+    outcomes: tuple[str, ...] = ()
     double_press_ms: Millis = 1500
     sms_sender: str = "GOISO"
     kiosk_addresses: tuple[str, ...] = ()
@@ -106,6 +226,9 @@ class Plan:
 
     def counter(self, counter_id: str) -> CounterPlan | None:
         return next((counter for counter in self.counters if counter.id == counter_id), None)
+
+    def group(self, group_id: str) -> Group | None:
+        return next((group for group in self.order.groups if group.id == group_id), None)
 
     def services_in(self, zone_id: str) -> tuple[ServicePlan, ...]:
         return tuple(service for service in self.services if service.zone == zone_id)
@@ -127,120 +250,3 @@ class Plan:
     def moment(self, day: date, at: time) -> Millis:
         """The moment of a wall-clock time on a day of the center."""
         return int(datetime.combine(day, at, ZoneInfo(self.timezone)).timestamp() * 1000)
-
-    def next_issue(self, moment: Millis) -> datetime:
-        """When issuing next opens, strictly after `moment`, as the center's wall clock."""
-        here = self.local(moment)
-        for ahead in range(15):
-            day = here.date() + timedelta(days=ahead)
-            opening = datetime.combine(day, self.hours.issue_from, here.tzinfo)
-            if self.hours.opens_on(day) and opening > here:
-                return opening
-        raise ValueError(f"center {self.id} never opens")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with a plan: where (`services[3].lead`) and what, in one sentence."""
-
-    path: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.sentence}"
-
-
-def faults(plan: Plan) -> list[Fault]:
-    """Everything wrong with a plan that its types cannot say; empty when it may be used."""
-    found = [*_identities(plan), *_references(plan)]
-    if not plan.hours.days or not set(plan.hours.days) <= set(range(1, 8)):
-        found.append(Fault("hours.days", "needs at least one day, each from 1 (Monday) to 7"))
-    if plan.hours.issue_from >= plan.hours.issue_until:
-        found.append(Fault("hours.issue_until", "must be later than issue_from"))
-    if len(plan.voice.digits) != 10:
-        found.append(Fault("voice.digits", "needs ten lengths, one for each digit"))
-    if not 1 <= plan.lead_minutes <= 240:
-        found.append(Fault("lead_minutes", "must be from 1 to 240"))
-    if not 0 <= plan.double_press_ms <= 10_000:
-        found.append(Fault("double_press_ms", "must be from 0 to 10000"))
-    if not (1 <= len(plan.sms_sender) <= 11 and plan.sms_sender.isascii() and plan.sms_sender.isalnum()):
-        found.append(Fault("sms_sender", "must be 1 to 11 letters and digits without diacritics"))
-    for at, address in enumerate(plan.kiosk_addresses):
-        try:
-            ip_network(address, strict=False)
-        except ValueError:
-            found.append(Fault(f"kiosk_addresses[{at}]", f"'{address}' is not an address or network"))
-    try:
-        ZoneInfo(plan.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        found.append(Fault("timezone", f"'{plan.timezone}' is not known"))
-    return found
-
-
-def _identities(plan: Plan) -> list[Fault]:
-    found = [] if _is_word(plan.id) else [Fault("id", "must be lower-case letters, digits and hyphens")]
-    found += [
-        Fault(f"zones[{at}].voice", "must be lower-case letters, digits and hyphens")
-        for at, zone in enumerate(plan.zones)
-        if zone.voice and not _is_word(zone.voice)
-    ]
-    found += _names([("name", plan.name)])
-    found += _names((f"zones[{at}].name", zone.name) for at, zone in enumerate(plan.zones))
-    found += _names((f"services[{at}].name", service.name) for at, service in enumerate(plan.services))
-    for kind, ids in (
-        ("zones", [zone.id for zone in plan.zones]),
-        ("services", [service.id for service in plan.services]),
-        ("counters", [counter.id for counter in plan.counters]),
-    ):
-        if not ids:
-            found.append(Fault(kind, "needs at least one"))
-        for at, this in enumerate(ids):
-            if not _is_word(this):
-                found.append(Fault(f"{kind}[{at}].id", "must be lower-case letters, digits and hyphens"))
-            if this in ids[:at]:
-                found.append(Fault(f"{kind}[{at}].id", f"'{this}' stands there twice"))
-    return found + _counters(plan)
-
-
-def _counters(plan: Plan) -> list[Fault]:
-    found = []
-    boards = [counter.board for counter in plan.counters if counter.board is not None]
-    for at, counter in enumerate(plan.counters):
-        if not (len(counter.id) == 2 and set(counter.id) <= set("0123456789") and counter.id != "00"):
-            found.append(Fault(f"counters[{at}].id", f"'{counter.id}' is not two digits from 01 to 99"))
-        if counter.board is not None and (boards.count(counter.board) > 1 or not 1 <= counter.board <= 99):
-            found.append(Fault(f"counters[{at}].board", "must be an address from 1 to 99 of its own"))
-    return found
-
-
-def _names(names: Iterable[tuple[str, str]]) -> list[Fault]:
-    return [
-        Fault(path, "must be 1 to 80 characters on one line")
-        for path, name in names
-        if not (1 <= len(name.strip()) <= 80 and name.isprintable())
-    ]
-
-
-def _references(plan: Plan) -> list[Fault]:
-    found = []
-    zones = {zone.id for zone in plan.zones}
-    for at, service in enumerate(plan.services):
-        if service.zone not in zones:
-            found.append(Fault(f"services[{at}].zone", f"zone '{service.zone}' is not in the plan"))
-        if plan.counter(service.lead) is None:
-            found.append(Fault(f"services[{at}].lead", f"counter '{service.lead}' is not in the plan"))
-        if not plan.counters_of(service.id):
-            found.append(Fault(f"services[{at}]", f"no counter serves '{service.id}'"))
-        if not 0.5 <= service.minutes <= 240:
-            found.append(Fault(f"services[{at}].minutes", "must be from 0.5 to 240"))
-    for at, counter in enumerate(plan.counters):
-        if counter.zone not in zones:
-            found.append(Fault(f"counters[{at}].zone", f"zone '{counter.zone}' is not in the plan"))
-        for served in counter.services:
-            if plan.service(served) is None:
-                found.append(Fault(f"counters[{at}].services", f"service '{served}' is not in the plan"))
-    return found
-
-
-def _is_word(text: str) -> bool:
-    return 0 < len(text) <= 40 and all(letter in "abcdefghijklmnopqrstuvwxyz0123456789-" for letter in text)

@@ -1,86 +1,55 @@
-"""Founding a center, putting another plan in force, pairing devices, and the change of days."""
+"""Putting another plan in force, and pairing devices."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.domain import announcing
 from app.domain.change import Change
 from app.domain.commands import PairDevice, RevokeDevice, SetPlan, SetVoice
-from app.domain.events import DayOpened, DevicePaired, DeviceRevoked, Event, PlanSet, Recovered, VoiceSet
-from app.domain.facts import Counter, Day, Device, Facts, Request, Voice
+from app.domain.events import DevicePaired, DeviceRevoked, Event, PlanSet, VoiceSet
+from app.domain.facts import LIVE, Device, Facts, Ticket, Voice
+from app.domain.faults import Fault, faults
 from app.domain.hall import Hall
-from app.domain.plan import Fault, Millis, Plan, faults
+from app.domain.plan import Millis, Plan
 from app.domain.refusals import BadPlan, PlanInUse, UnknownDevice
 
-LEAP = 1000  # more turns, or calls of a voice, than can have been lost
-
-
-def found(plan: Plan, now: Millis) -> Change:
-    """The first entry of a new center."""
-    _check(plan)
-    day = plan.local(now).date().isoformat()
-    return Change(
-        events=(PlanSet(plan.id), DayOpened(day)),
-        sets={"plan": plan, "day": Day(day, now)},
-        new_epoch=day,
-    )
-
-
-def day_is_over(hall: Hall, now: Millis) -> bool:
-    return hall.plan.local(now).date().isoformat() > hall.day.date
-
-
-def open_day(hall: Hall, now: Millis) -> Change:
-    """Begin a working day: numbers from 001, counters closed. What goes on: the plan, devices, the turns
-    (a press of yesterday must stay old), and the requests of the day before (a repeat after midnight)."""
-    day = hall.plan.local(now).date().isoformat()
-    sets: Facts = {"plan": hall.plan, "day": Day(day, now)}
-    for name, fact in hall.facts.items():
-        match fact:
-            case Counter():
-                sets[name] = Counter(fact.id, turn=fact.turn + 1)
-            case Voice():
-                sets[name] = fact
-            case Device():
-                sets[name] = fact
-            case Request() if fact.date == hall.day.date:
-                sets[name] = fact
-            case _:
-                pass
-    return Change(events=(DayOpened(day),), sets=sets, new_epoch=day)
-
-
-def recover(hall: Hall) -> Change:
-    """Begin a new epoch with the hall as it is: the store had lost moments that somebody knew. Turns and
-    sequences leap, so that none which was given and lost comes again with another meaning."""
-    sets: Facts = dict(hall.facts)
-    for name, fact in hall.facts.items():
-        match fact:
-            case Counter():
-                sets[name] = replace(fact, turn=fact.turn + LEAP)
-            case Voice():
-                sets[name] = replace(fact, seq=fact.seq + LEAP)
-            case _:
-                pass
-    return Change(events=(Recovered(hall.version),), sets=sets, new_epoch=hall.day.date)
+NAMED = 12  # so many numbers are listed in a refusal
 
 
 def set_plan(hall: Hall, command: SetPlan, now: Millis) -> Change:
     """Put a plan in force, unless somebody waiting or working would be left behind. A service with numbers
     of today stays until tomorrow: their pages name it."""
     plan = replace(command.plan, voice=hall.plan.voice)
-    _check(plan)
+    check(plan)
     if plan.id != hall.plan.id:
         raise BadPlan(what=str(Fault("id", f"this center is '{hall.plan.id}'")))
     if plan == hall.plan:
         return Change()
+    if in_use := list(_in_use(hall, plan)):
+        raise PlanInUse(what="; ".join(in_use))
+    return Change(events=(PlanSet(plan.id),), sets={"plan": plan})
+
+
+def _in_use(hall: Hall, plan: Plan) -> Iterator[str]:
+    """What the hall needs and a plan does not have, each with the numbers that would be left behind."""
+    tickets = hall.tickets()
+    live = [ticket for ticket in tickets if ticket.state in LIVE]
+    if tickets and plan.number != hall.plan.number:
+        yield f"number ({hall.plan.number.counter} + {hall.plan.number.running})"
     for service in hall.plan.services:
         if hall.figures(service.id).latest and plan.service(service.id) is None:
-            raise PlanInUse(what=f"{service.name} ({len(hall.waiting(service.id))})")
+            yield f"{service.name} ({_named(ticket for ticket in live if ticket.service == service.id)})"
     for counter in hall.counters():
         there = plan.counter(counter.id)
-        if counter.clerk and (there is None or there.zone != hall.counter_plan(counter.id).zone):
-            raise PlanInUse(what=counter.id)
-    return Change(events=(PlanSet(plan.id),), sets={"plan": plan})
+        moved = there is None or there.zone != hall.counter_plan(counter.id).zone
+        sent = [ticket for ticket in live if ticket.only == counter.id]
+        if moved and (counter.clerk or sent):
+            yield f"{counter.id} ({_named(sent)})" if sent else counter.id
+
+
+def _named(tickets: Iterable[Ticket]) -> str:
+    numbers = sorted(ticket.number for ticket in tickets)
+    return ", ".join(numbers[:NAMED]) + (f" … {len(numbers)}" if len(numbers) > NAMED else "") or "0"
 
 
 def set_voice(hall: Hall, command: SetVoice, now: Millis) -> Change:
@@ -114,6 +83,7 @@ def revoke_device(hall: Hall, command: RevokeDevice, now: Millis) -> Change:
     return Change(events=tuple(events), sets=sets)
 
 
-def _check(plan: Plan) -> None:
+def check(plan: Plan) -> None:
+    """Refuse a plan that has faults."""
     if found := faults(plan):
         raise BadPlan(what="; ".join(map(str, found)))

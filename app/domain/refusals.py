@@ -91,6 +91,11 @@ class NumberOver(Unknown):
     hint_en = "Please take a new number."
 
 
+class UnknownGroup(Unknown):
+    vi = "Trung tâm này không có nhóm ưu tiên “{group}”."
+    en = "This center has no priority group “{group}”."
+
+
 class UnknownDevice(Unknown):
     vi = "Không có thiết bị này."
     en = "There is no such device."
@@ -167,6 +172,69 @@ class NotNow(Refusal):
 class IssueNotOpen(NotNow):
     vi = "Hiện chưa đến giờ lấy số. Mời bạn lấy số từ {time} ngày {date}."
     en = "Numbers are not being issued now. Issuing opens at {time} on {date}."
+
+
+class NoWindows(NotNow):
+    vi = "Lĩnh vực {service} chưa có lịch lấy số trong thời gian tới."
+    en = "No time for taking numbers of {service} is planned."
+
+
+class DayIsClosed(NotNow):
+    vi = "Trung tâm đã kết thúc ngày làm việc."
+    en = "The center has closed its day."
+    hint_vi = "Mời bạn lấy số vào ngày làm việc sau."
+    hint_en = "Please take a number on the next working day."
+
+
+class AlreadyHeld(NotNow):
+    vi = "Bạn đang có số {number} của lĩnh vực này."
+    en = "You hold number {number} of this service already."
+    hint_vi = "Xem số của bạn trong mục Số của tôi."
+    hint_en = "See it under My numbers."
+
+
+class CheckInIsOff(NotNow):
+    vi = "Trung tâm này không cần báo có mặt; mời bạn chờ gọi số."
+    en = "This center needs no check-in; please wait to be called."
+
+
+class NumberBusy(NotNow):
+    vi = "Số {number} đang ở quầy {counter}."
+    en = "Number {number} is at counter {counter}."
+
+
+class NumberEnded(NotNow):
+    vi = "Số {number} đã kết thúc."
+    en = "Number {number} has ended."
+    hint_vi = "Nếu cần, mời bạn lấy số mới."
+    hint_en = "Take a new number if you need one."
+
+
+class NumberExpired(NotNow):
+    vi = "Số {number} đã quá giờ hẹn và hết hiệu lực."
+    en = "Number {number} is past its time and not valid any more."
+    hint_vi = "Mời bạn lấy số khác tại trung tâm."
+    hint_en = "Please take another number at the center."
+
+
+class NumberNotParked(NotNow):
+    vi = "Số {number} không nằm trong danh sách tạm gác."
+    en = "Number {number} was not put away."
+
+
+class ServedElsewhere(NotNow):
+    vi = "Quầy {counter} không phục vụ số {number}."
+    en = "Counter {counter} does not serve number {number}."
+
+
+class TransferToSelf(NotNow):
+    vi = "Số này đang ở chính nơi cần chuyển đến."
+    en = "The number is where it would be sent to."
+
+
+class TooLateToUndo(NotNow):
+    vi = "Đã quá thời gian hoàn tác, hoặc số đã đổi trạng thái."
+    en = "It is too late to undo this, or the number has moved on."
 
 
 class CounterTaken(NotNow):
@@ -255,6 +323,11 @@ class WeakPassword(BadInput):
     en = "A password needs at least {least} characters and at most {most}."
 
 
+class UnknownOutcome(BadInput):
+    vi = "Kết quả “{outcome}” không có trong kế hoạch."
+    en = "The outcome “{outcome}” is not in the plan."
+
+
 class BadPlan(BadInput):
     vi = "Kế hoạch có lỗi: {what}"
     en = "The plan has faults: {what}"
@@ -272,6 +345,27 @@ class TooMany(Refusal):
 class NumbersUsedUp(TooMany):
     vi = "Quầy {counter} đã phát hết số của ngày hôm nay."
     en = "Counter {counter} has issued all its numbers for today."
+
+
+class QuotaUsedUp(TooMany):
+    vi = "Lĩnh vực {service} đã phát hết số của khung giờ này."
+    en = "All numbers of {service} for these hours are given."
+    hint_vi = "Mời bạn lấy số ở khung giờ sau hoặc tại trung tâm."
+    hint_en = "Please come back at the next hours, or take one at the center."
+
+
+class TooManyNumbers(TooMany):
+    vi = "Bạn đang giữ {most} số, là số lượng nhiều nhất trong ngày."
+    en = "You hold {most} numbers, the most there may be on a day."
+    hint_vi = "Hủy một số không dùng đến để lấy số khác."
+    hint_en = "Give one back that you do not need."
+
+
+class LastNumberGone(TooMany):
+    vi = "Lĩnh vực {service} không kịp phục vụ thêm trước {time}."
+    en = "No more people can be served for {service} before {time}."
+    hint_vi = "Mời bạn lấy số vào ngày làm việc sau."
+    hint_en = "Please take a number on the next working day."
 
 
 class TooManyTries(TooMany):

@@ -2,25 +2,22 @@
 
 from typing import assert_never
 
-from app.domain import announcing, calling, issuing, planning
+from app.domain import announcing, calling, day, issuing, planning, presence
 from app.domain.change import Change
 from app.domain.commands import (
-    Absent,
+    Cancel,
+    CheckInTicket,
+    CloseDay,
     Command,
-    Finish,
     Issue,
-    LeaveCounter,
     LoseVoice,
-    Next,
+    OpenDay,
     PairDevice,
-    Pause,
+    Press,
     ReadyVoice,
-    Recall,
-    Resume,
     RevokeDevice,
     SetPlan,
     SetVoice,
-    TakeCounter,
     Tick,
     Told,
 )
@@ -33,7 +30,11 @@ def decide(hall: Hall, command: Command, now: Millis) -> Change:
     match command:
         case Issue():
             return issuing.issue(hall, command, now)
-        case TakeCounter() | LeaveCounter() | Next() | Recall() | Absent() | Finish() | Pause() | Resume():
+        case CheckInTicket():
+            return presence.check_in(hall, command, now)
+        case Cancel():
+            return presence.cancel_ticket(hall, command, now)
+        case Press():
             return calling.press(hall, command, now)
         case SetPlan():
             return planning.set_plan(hall, command, now)
@@ -49,7 +50,11 @@ def decide(hall: Hall, command: Command, now: Millis) -> Change:
             return announcing.lose_voice(hall, command, now)
         case Told():
             return announcing.told(hall, command, now)
+        case OpenDay():
+            return day.open_by_hand(hall, command, now)
+        case CloseDay():
+            return day.close_by_hand(hall, command, now)
         case Tick():
-            return Change()
+            return day.tick(hall, command, now)
         case _:
             assert_never(command)

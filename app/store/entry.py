@@ -1,6 +1,6 @@
 """The journal entry and how facts and events are written: JSON, with a schema number and a hash chain.
 
-    {"schema": 1, "at": ms, "by": who, "batch": id, "prev": hash of the entry before,
+    {"schema": 2, "at": ms, "by": who, "batch": id, "prev": hash of the entry before,
      "events": [[kind, {...}], ...], "set": {name: fact or null, ...}}
 
 An entry's hash is the SHA-256 of its bytes, and its bytes hold the hash of the entry before it.
@@ -18,7 +18,7 @@ from app.domain.events import Event
 from app.domain.facts import KINDS, Fact, Facts
 from app.domain.plan import Millis
 
-SCHEMA = 1
+SCHEMA = 2
 
 _FACTS: dict[str, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(type_) for kind, type_ in KINDS.items()}
 _encode = msgspec.json.Encoder().encode

@@ -64,10 +64,10 @@ class Store:
         head = await self.head(center)
         while head.epoch:
             pipe = self.redis.pipeline(transaction=True)
-            pipe.hgetall(_key(center, "head"))
-            pipe.hgetall(_key(center, "hall", head.epoch))
+            pipe.hgetall(key_of(center, "head"))
+            pipe.hgetall(key_of(center, "hall", head.epoch))
             raw_head, raw_hall = await pipe.execute()
-            now = _head(raw_head)
+            now = head_of(raw_head)
             if now.epoch == head.epoch:
                 names = {name.decode(): value for name, value in raw_hall.items()}
                 with _reading(center):
@@ -77,8 +77,8 @@ class Store:
 
     async def head(self, center: str) -> Head:
         """Where a center's journal ends; an empty head when there is none."""
-        fields: Any = await self.redis.hgetall(_key(center, "head"))
-        return _head(fields)
+        fields: Any = await self.redis.hgetall(key_of(center, "head"))
+        return head_of(fields)
 
     async def append(
         self,
@@ -99,11 +99,11 @@ class Store:
             else:
                 set_pairs += (name, write_fact(fact))
         keys = [
-            _key(center, "head"),
-            _key(center, "journal", known.epoch),
-            _key(center, "journal", then.epoch),
-            _key(center, "hall", then.epoch),
-            _key(center, "hall", known.epoch),
+            key_of(center, "head"),
+            key_of(center, "journal", known.epoch),
+            key_of(center, "journal", then.epoch),
+            key_of(center, "hall", then.epoch),
+            key_of(center, "hall", known.epoch),
         ]
         fixed: list[bytes | str | int] = [
             known.epoch,
@@ -125,12 +125,12 @@ class Store:
 
     async def fact(self, center: str, epoch: str, name: str) -> Fact | None:
         """One fact of a center, as its hall of an epoch has it now."""
-        data: Any = await self.redis.hget(_key(center, "hall", epoch), name)
+        data: Any = await self.redis.hget(key_of(center, "hall", epoch), name)
         return read_fact(name, data) if data else None
 
     async def after(self, center: str, head: Head) -> list[Entry]:
         """The entries of an epoch's journal after a head of it, at most 1000."""
-        key = _key(center, "journal", head.epoch)
+        key = key_of(center, "journal", head.epoch)
         rows: Any = await self.redis.xrange(key, f"({head.version}-0", "+", count=1000)
         with _reading(center):
             return _entries(rows)
@@ -140,7 +140,7 @@ class Store:
     ) -> tuple[dict[str, list[Entry]], dict[str, str]]:
         """What came after the heads of some centers, waiting at most `wait` ms for the first: the entries
         by center, and the next epoch of those whose epoch has ended."""
-        keys = {center: _key(center, "journal", head.epoch) for center, head in heads.items()}
+        keys = {center: key_of(center, "journal", head.epoch) for center, head in heads.items()}
         names = {key.encode(): center for center, key in keys.items()}
         streams: dict[Any, Any] = {key: f"{heads[center].version}-0" for center, key in keys.items()}
         answer: Any = await self.redis.xread(streams, count=1000, block=wait)
@@ -180,11 +180,13 @@ def _reading(center: str) -> Iterator[None]:
         raise
 
 
-def _key(center: str, what: str, epoch: str = "") -> str:
+def key_of(center: str, what: str, epoch: str = "") -> str:
+    """The key under which something of a center is kept."""
     return f"goiso:{{{center}}}:{what}:{epoch}" if epoch else f"goiso:{{{center}}}:{what}"
 
 
-def _head(fields: Mapping[bytes, bytes]) -> Head:
+def head_of(fields: Mapping[bytes, bytes]) -> Head:
+    """The head written in these fields; an empty one in none."""
     if not fields:
         return Head()
     return Head(fields[b"epoch"].decode(), int(fields[b"version"]), fields[b"hash"].decode(), int(fields[b"at"]))

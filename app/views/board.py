@@ -1,6 +1,6 @@
 """The LED boards of a center: five cells per counter, and from when to when they blink."""
 
-from app.domain.facts import Counter, CounterState, SayState
+from app.domain.facts import Counter, CounterState, SayKind, SayState
 from app.domain.hall import Hall
 from app.views.rows import Rows
 
@@ -20,7 +20,9 @@ def rows(hall: Hall, key: str) -> Rows:
         blink = [
             said
             for said in hall.announcements(voice_id)
-            if (said.counter, said.number) == (counter.id, counter.ticket) and said.state is not SayState.CANCELLED
+            if (said.counter, said.number) == (counter.id, counter.ticket)
+            and said.kind is SayKind.CALL
+            and said.state is not SayState.CANCELLED
         ]
         shown[f"counter/{planned.id}"] = {
             "counter": planned.id,

@@ -1,7 +1,8 @@
 """The panel of a counter: its state and turn, the present number, who waits, who was told of the call."""
 
-from app.domain.facts import DeviceKind, SayState, TicketState
+from app.domain.facts import AT_COUNTER, DeviceKind, SayState
 from app.domain.hall import Hall
+from app.domain.order import queues_of, upcoming
 from app.domain.plan import CounterPlan
 from app.views.rows import Row, Rows
 
@@ -13,7 +14,7 @@ def rows(hall: Hall, counter_id: str) -> Rows:
     """Rows `counter`, `waiting`, `service/<id>` for what the counter serves, and `told` during a call."""
     planned = hall.counter_plan(counter_id)
     counter = hall.counter(counter_id)
-    queue = sorted(place for service in planned.services for place in hall.waiting(service))
+    waiting = sum(hall.waiting(name) for name in queues_of(planned))
     here: Row = {
         "counter": counter.id,
         "state": counter.state.value,
@@ -25,16 +26,16 @@ def rows(hall: Hall, counter_id: str) -> Rows:
     shown: Rows = {
         "counter": here | _present(hall, counter.ticket),
         "waiting": {
-            "count": len(queue),
-            "next": [number for _, number in queue[:SHOWN]],
-            "oldest": hall.ticket(queue[0][1]).issued_at if queue else 0,
+            "count": waiting,
+            "next": (coming := upcoming(hall, planned, SHOWN)),
+            "oldest": min((hall.ticket(number).issued_at for number in coming), default=0),
         },
     }
     for service in hall.plan.services:
         if service.id in planned.services:
             shown[f"service/{service.id}"] = {
                 "name": service.name,
-                "waiting": len(hall.waiting(service.id)),
+                "waiting": hall.waiting(service.id),
             }
     return shown | _told(hall, planned, counter.ticket)
 
@@ -43,7 +44,7 @@ def _present(hall: Hall, number: str) -> Row:
     if not number:
         return {"number": "", "service": "", "channel": "", "issued": 0, "called": 0, "calls": 0}
     ticket = hall.ticket(number)
-    assert ticket.state is TicketState.CALLED
+    assert ticket.state in AT_COUNTER
     return {
         "number": number,
         "service": hall.service(ticket.service).name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.domain.facts import Announcement
+from app.domain.facts import Announcement, SayKind
 from app.domain.plan import VoiceLengths
 
 Value = str | int | bool | list[str]
@@ -16,6 +16,7 @@ def says(announcements: Iterable[Announcement], lengths: VoiceLengths) -> Rows:
 
 
 def _say(said: Announcement, lengths: VoiceLengths) -> Row:
+    heard = said.counter if said.kind is SayKind.CALL else said.kind.value
     return {
         "seq": said.seq,
         "zone": said.zone,
@@ -24,5 +25,6 @@ def _say(said: Announcement, lengths: VoiceLengths) -> Row:
         "start": said.start,
         "end": said.end,
         "state": said.state.value,
-        "sound": f"/sound/{lengths.pack}/{said.number}-{said.counter}.wav" if lengths.pack else "",
+        "kind": said.kind.value,
+        "sound": f"/sound/{lengths.pack}/{said.number}-{heard}.wav" if lengths.pack else "",
     }

@@ -18,7 +18,7 @@ def rows(hall: Hall, zone_id: str) -> Rows:
             "name": service.name,
             "latest": figures.latest or "0",
             "current": figures.current or "0",
-            "waiting": len(hall.waiting(service.id)),
+            "waiting": hall.waiting(service.id),
             "open": sum(hall.counter(counter.id).state is CounterState.OPEN for counter in counters),
         }
     return shown

@@ -1,6 +1,7 @@
 """One citizen's number: where it stands, how many are ahead, when to be there, which counter calls."""
 
 from app.domain.hall import Hall
+from app.domain.order import ahead
 from app.views.rows import Rows
 
 FOLLOWS = frozenset({"plan", "ticket", "service"})
@@ -16,7 +17,7 @@ def rows(hall: Hall, number: str) -> Rows:
             "state": ticket.state.value,
             "service": service.name,
             "zone": hall.zone(service.zone).name,
-            "ahead": hall.ahead(ticket),
+            "ahead": ahead(hall, ticket),
             "arrive_before": ticket.arrive_before,
             "counter": ticket.counter,
             "counters": [counter.id for counter in hall.plan.counters_of(service.id)],

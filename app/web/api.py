@@ -1,7 +1,7 @@
 """The HTTP API: every command as JSON. `ENDPOINTS` is the one table; routes and `/openapi.json` are made of it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import msgspec
@@ -14,20 +14,30 @@ from app.center import Done
 from app.domain.commands import (
     Absent,
     AnyPress,
+    CallNumber,
+    ChangeClerk,
     Finish,
     Issue,
     LeaveCounter,
     LoseVoice,
     Next,
+    Park,
     Pause,
     ReadyVoice,
     Recall,
     Resume,
+    ReturnToQueue,
     RevokeDevice,
+    ServeGuest,
+    Start,
     TakeCounter,
+    TakeUp,
     Told,
+    Transfer,
+    UndoLast,
 )
-from app.domain.facts import Channel, DeviceKind
+from app.domain.facts import DeviceKind
+from app.domain.plan import Channel
 from app.domain.refusals import BadRequest, NotPaired, StoreAway, UnknownPage
 from app.position import Position
 from app.topics import TopicName
@@ -77,12 +87,22 @@ PRESSES: dict[str, type[AnyPress]] = {
     "take": TakeCounter,
     "leave": LeaveCounter,
     "next": Next,
+    "call": CallNumber,
     "recall": Recall,
+    "start": Start,
     "absent": Absent,
     "finish": Finish,
+    "return": ReturnToQueue,
+    "park": Park,
+    "take-up": TakeUp,
+    "transfer": Transfer,
+    "guest": ServeGuest,
+    "undo": UndoLast,
+    "hand-over": ChangeClerk,
     "pause": Pause,
     "resume": Resume,
 }
+EXTRAS = ("reason", "number", "service", "to", "front", "note", "outcome", "clerk")
 KEYS_TRIED = 30
 PAGES = {DeviceKind.TV, DeviceKind.KIOSK}  # devices that are a browser's page, and get a cookie
 
@@ -165,8 +185,14 @@ async def press(request: Request) -> Response:
     if verb not in PRESSES:
         raise UnknownPage()
     body = await read_body(request, PressKey)
-    extra = {"reason": body.reason} if verb == "pause" else {}
-    command = PRESSES[verb](f"staff/{member.login}", counter, body.turn, **extra)
+    given = {name: value for name in EXTRAS if (value := getattr(body, name)) is not None}
+    key = PRESSES[verb]
+    if foreign := given.keys() - {field.name for field in fields(key)}:
+        raise BadRequest(what=", ".join(sorted(foreign)))
+    if "clerk" in given:
+        given["clerk"] = f"staff/{given['clerk']}"
+    supervisor = Role.SUPERVISOR in member.roles
+    command = key(f"staff/{member.login}", counter, body.turn, supervisor=supervisor, **given)
     return _answer(parts, center, await parts.centers.do(center, command))
 
 

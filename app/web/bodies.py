@@ -20,10 +20,17 @@ class TakeNumber(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PressKey(msgspec.Struct, forbid_unknown_fields=True):
-    """A key at a counter, with the turn its clerk saw."""
+    """A key at a counter, with the turn its clerk saw; what else it takes depends on the key."""
 
     turn: Annotated[int, Meta(ge=0)]
-    reason: Annotated[str, Meta(max_length=80)] = ""
+    reason: Annotated[str, Meta(max_length=80)] | None = None
+    number: Annotated[str, Meta(max_length=8)] | None = None
+    service: Annotated[str, Meta(max_length=40)] | None = None
+    to: Annotated[str, Meta(max_length=4)] | None = None
+    front: bool | None = None
+    note: Annotated[str, Meta(max_length=80)] | None = None
+    outcome: Annotated[str, Meta(max_length=40)] | None = None
+    clerk: Annotated[str, Meta(max_length=80)] | None = None
 
 
 class BeginPairing(msgspec.Struct, forbid_unknown_fields=True):

@@ -6,6 +6,7 @@ from jinja2 import Environment
 from starlette.requests import HTTPConnection
 
 from app.accounts.citizens import Citizens
+from app.accounts.day_keys import DayKeys
 from app.accounts.pairing import Pairing
 from app.accounts.sessions import Sessions
 from app.accounts.staff import Staff
@@ -29,6 +30,7 @@ class Parts:
     seals: Seals
     sessions: Sessions
     citizens: Citizens
+    day_keys: DayKeys
     staff: Staff
     pairing: Pairing
     presence: Presence

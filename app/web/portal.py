@@ -9,10 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.citizens import Citizen
 from app.center import Done
 from app.domain.commands import Issue
-from app.domain.facts import Channel, TicketState
+from app.domain.facts import TicketState
 from app.domain.hall import Hall
-from app.domain.issuing import check_open
-from app.domain.plan import Plan
+from app.domain.issuing import next_opening
+from app.domain.plan import Channel, Plan
 from app.domain.refusals import (
     BadRequest,
     IssueNotOpen,
@@ -23,6 +23,7 @@ from app.domain.refusals import (
     StoreAway,
     UnknownService,
 )
+from app.notices.texts import clock
 from app.topics import TopicName
 from app.web.access import begin_session, caller, citizen_of, end_session, signed_in
 from app.web.answers import page
@@ -93,11 +94,11 @@ async def sign_out(request: Request) -> Response:
 
 def opening(parts: Parts, hall: Hall) -> tuple[bool, str]:
     """Whether numbers are issued now, and if not, when they will be ("07:00 ngày 23/11/2026")."""
-    try:
-        check_open(hall, max(parts.clock(), hall.now))
-    except IssueNotOpen as closed:
-        return False, f"{closed.data['time']} ngày {closed.data['date']}"
-    return True, ""
+    now = max(parts.clock(), hall.now)
+    opens = next_opening(hall, now)
+    if opens is None:
+        return False, ""
+    return opens == hall.plan.local(now), clock(opens)
 
 
 async def centers(request: Request) -> Response:
@@ -120,7 +121,7 @@ async def zones(request: Request) -> Response:
             "id": zone.id,
             "name": zone.name,
             "services": len(services := hall.plan.services_in(zone.id)),
-            "waiting": sum(len(hall.waiting(service.id)) for service in services),
+            "waiting": sum(hall.waiting(service.id) for service in services),
         }
         for zone in hall.plan.zones
     ]
@@ -140,7 +141,7 @@ async def _services(request: Request, center: str, zone_id: str, refusal: Refusa
     rows, position = parts.topics.paint(topic)
     is_open, opens = opening(parts, hall)
     citizen = await citizen_of(request)
-    held = _held(parts, center, citizen) if citizen else {}
+    held = await _held(parts, center, citizen) if citizen else {}
     return await page(
         request,
         "portal/services.html",
@@ -161,10 +162,10 @@ async def _services(request: Request, center: str, zone_id: str, refusal: Refusa
     )
 
 
-def _held(parts: Parts, center: str, citizen: Citizen) -> dict[str, str]:
+async def _held(parts: Parts, center: str, citizen: Citizen) -> dict[str, str]:
     """The numbers of today with which a citizen still waits, by service."""
     hall = parts.feed.hall(center)
-    tickets = hall.held_by(parts.seals.holder(center, hall.day.date, citizen.id))
+    tickets = hall.held_by(await parts.day_keys.holder(center, hall.day.date, citizen.id))
     return {ticket.service: ticket.number for ticket in tickets if ticket.state is TicketState.WAITING}
 
 
@@ -201,7 +202,7 @@ async def take_number(parts: Parts, center: str, citizen: Citizen, service: str,
         request=parts.seals.request(citizen.id, request_id),
         service=service,
         channel=Channel.WEB,
-        holder=parts.seals.holder(center, hall.day.date, citizen.id),
+        holder=await parts.day_keys.holder(center, hall.day.date, citizen.id),
         contact=contact,
     )
     return await parts.centers.do(center, command)
@@ -220,7 +221,7 @@ async def my_numbers(request: Request) -> Response:
         citizen = await signed_in(request)
     except NotSignedIn:
         return RedirectResponse("/sign-in?next=/tickets", 303)
-    listed = [number for center in parts.feed.centers() for number in _today(parts, center, citizen)]
+    listed = [number for center in parts.feed.centers() for number in await _today(parts, center, citizen)]
     for contact in await parts.citizens.contacts_of(citizen.id):
         if contact.number and contact.center in parts.feed.centers():
             hall = parts.feed.hall(contact.center)
@@ -229,9 +230,10 @@ async def my_numbers(request: Request) -> Response:
     return await page(request, "portal/numbers.html", account=citizen, tickets=listed)
 
 
-def _today(parts: Parts, center: str, citizen: Citizen) -> list[dict[str, str]]:
+async def _today(parts: Parts, center: str, citizen: Citizen) -> list[dict[str, str]]:
     hall = parts.feed.hall(center)
     day = hall.day.date
+    holder = await parts.day_keys.holder(center, day, citizen.id)
     return [
         _listed(
             hall.plan,
@@ -242,7 +244,7 @@ def _today(parts: Parts, center: str, citizen: Citizen) -> list[dict[str, str]]:
             parts.seals.path(center, day, ticket.number),
             f"{hall.plan.local(ticket.arrive_before):%H:%M}",
         )
-        for ticket in reversed(hall.held_by(parts.seals.holder(center, day, citizen.id)))
+        for ticket in reversed(hall.held_by(holder))
     ]
 
 

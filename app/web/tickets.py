@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.domain.facts import Ticket
+from app.domain.order import ahead
 from app.domain.refusals import NumberOver, UnknownNumber
 from app.notices.texts import mask, sms
 from app.topics import TopicName
@@ -46,7 +47,7 @@ def slip_of(parts: Parts, center: str, number: str) -> Slip:
         service=service.name,
         zone=hall.zone(service.zone).name,
         counters=[counter.id for counter in plan.counters_of(service.id)],
-        ahead=hall.ahead(ticket),
+        ahead=ahead(hall, ticket),
         arrive_time=f"{before:%H:%M}",
         arrive_date=f"{before:%d/%m/%Y}",
         taken_time=f"{taken:%H:%M %d/%m/%Y}",

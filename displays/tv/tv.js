@@ -79,7 +79,6 @@
   }
 
   const send = (message) => socket && socket.readyState === 1 && socket.send(JSON.stringify(message));
-
   const join = () => send(page.position ? { join: page.topic, have: page.position } : { join: page.topic });
 
   function ask() {
@@ -122,8 +121,7 @@
       socket.close();
       closed(1006);
     }
-    safely(light);
-    safely(clock);
+    [light, clock].forEach(safely);
     offer(false);
     pulse();
   }
@@ -137,13 +135,8 @@
   const time = (moment) => `${two(here(moment).getUTCHours())}:${two(here(moment).getUTCMinutes())}`;
 
   const write = (element, text) => element.textContent === text || (element.textContent = text);
-
-  function add(parent, tag, kind, text) {
-    const made = document.createElement(tag);
-    if (kind) made.className = kind;
-    made.textContent = text;
-    return parent.appendChild(made);
-  }
+  const add = (parent, tag, kind, text) =>
+    parent.appendChild(Object.assign(document.createElement(tag), { className: kind, textContent: text }));
 
   function clock() {
     const day = here(now());
@@ -154,8 +147,7 @@
   function light() {
     const quiet = performance.now() - answered;
     const live = answered > 0 && quiet < FRESH && !refused;
-    if (live) lostAt = 0;
-    else lostAt = lostAt || now() - quiet;
+    lostAt = live ? 0 : lostAt || now() - quiet;
     const starting = !answered && Date.now() - lostAt < 3000; // a page just opened is not yet a lost one
     el("light").className = live ? "light live" : "light";
     el("bar").className = live || starting ? "bar" : "bar lost";
@@ -164,10 +156,8 @@
   }
 
   function draw() {
-    if (rows.zone) {
-      write(el("zone"), rows.zone.name);
-      write(el("center"), rows.zone.center);
-    }
+    write(el("zone"), rows.zone.name);
+    write(el("center"), rows.zone.center);
     drawCounters();
     says().forEach(prepare);
   }
@@ -175,7 +165,7 @@
   function drawCounters() {
     const counters = all("counter").sort((one, other) => (one.counter < other.counter ? -1 : 1));
     const grid = el("counters");
-    const ids = counters.map((row) => row.counter).join();
+    const ids = `${counters.map((row) => row.counter).join()} ${longest()}`;
     if (grid.getAttribute("data-ids") !== ids) {
       grid.setAttribute("data-ids", ids);
       grid.textContent = "";
@@ -185,8 +175,7 @@
         const head = add(cell, "p", "head", "");
         add(head, "b", "", `Quầy ${row.counter}`);
         add(head, "span", "state", "");
-        add(cell, "p", "number", "");
-        add(cell, "p", "services", "");
+        ["number", "services"].forEach((kind) => add(cell, "p", kind, ""));
       });
       fit();
     }
@@ -197,8 +186,7 @@
     const word = { closed: "Đóng", paused: "Tạm dừng" }[row.state] || "";
     const inPlace = word !== "" && !row.serving; // nobody is served: the word stands where the number was
     const number = cell.querySelector(".number");
-    cell.setAttribute("data-state", row.state);
-    cell.setAttribute("data-number", row.number);
+    Object.assign(cell.dataset, { state: row.state, number: row.number });
     cell.className = `counter ${row.state}${row.serving ? "" : " rest"}`;
     write(cell.querySelector(".state"), inPlace ? "" : word);
     write(number, inPlace ? word : row.number || "–");
@@ -209,7 +197,7 @@
   // The call shown big is the one being announced in this zone; between announcements, the newest.
   function drawNow() {
     const calls = all("call").sort((one, other) => other.at - one.at || other.seq - one.seq);
-    const top = says().find((say) => say.state === "planned" && inSlot(say)) || calls[0];
+    const top = says().find((say) => say.state === "planned" && isCalling(say)) || calls[0];
     el("now").classList.toggle("none", !top);
     el("now").setAttribute("data-number", top ? top.number : "");
     write(el("now-number"), top ? top.number : "–");
@@ -226,9 +214,11 @@
     });
   }
 
+  const longest = () => Math.max(5, ...all("counter").concat(all("call")).map((row) => row.number.length));
+
   // As large as the screen allows, whatever its shape, the number of counters and the font found.
   function fit() {
-    const probe = add(document.body, "b", "", "88888");
+    const probe = add(document.body, "b", "", "8".repeat(longest()));
     probe.style.cssText = "position:absolute;visibility:hidden;font-size:100px";
     const wide = probe.offsetWidth / 100;
     document.body.removeChild(probe);
@@ -251,7 +241,7 @@
     set("columns", best.columns);
     set("cell", `${best.size}px`);
     set("label", `${best.label}px`);
-    set("now-number", `${Math.min(tall * (upright ? 0.176 : 0.21), (el("now").clientWidth * 0.96) / wide)}px`);
+    set("now-number", `${Math.min(tall * (upright ? 0.176 : 0.21), (el("now").clientWidth * 0.92) / wide)}px`);
     set("now-counter", `${tall * (upright ? 0.14 : 0.177)}px`);
   }
 
@@ -259,6 +249,10 @@
 
   const toShow = (say) => say.zone === page.zone && say.state !== "cancelled";
   const inSlot = (say) => toShow(say) && known() && say.start <= now() && now() < say.end;
+  const retracts = (say) => say.kind === "retract";
+  const sameCall = (one, other) => one.number === other.number && one.counter === other.counter;
+  const takenBack = (say) => says().some((sorry) => retracts(sorry) && sorry.start > say.start && sameCall(sorry, say));
+  const isCalling = (say) => inSlot(say) && !retracts(say) && !takenBack(say);
   const mine = (say) => rows.zone.holder === page.device && say.seq >= rows.zone.since && say.sound !== "";
   let timer = 0;
 
@@ -268,17 +262,24 @@
     const moment = now();
     const edges = says().reduce((list, say) => list.concat(say.start, say.end), [moment + 1000]);
     timer = setTimeout(pulse, Math.min(...edges.filter((edge) => edge > moment)) - moment + 1);
-    [drawNow, flash, speak, acknowledgeShown].forEach(safely);
+    [drawNow, flash, sorry, speak, acknowledgeShown].forEach(safely);
   }
 
   function flash() {
-    const active = says().filter(inSlot);
-    const calling = (element, counter) =>
-      active.some((say) => say.number === element.getAttribute("data-number") && (!counter || say.counter === counter));
-    el("now").classList.toggle("calling", calling(el("now")));
-    Array.from(el("counters").children).forEach((cell) => {
-      cell.classList.toggle("calling", calling(cell, cell.getAttribute("data-counter")));
+    const active = says().filter(isCalling);
+    [el("now"), ...el("counters").children].forEach((element) => {
+      const { number, counter } = element.dataset;
+      const calling = active.some((say) => say.number === number && (!counter || say.counter === counter));
+      element.classList.toggle("calling", calling);
     });
+  }
+
+  // The line over the last calls while a call is taken back; the heading makes room for it.
+  function sorry() {
+    const said = says().filter((say) => retracts(say) && inSlot(say)).pop();
+    el("sorry").hidden = !said;
+    el("calls-title").hidden = !!said;
+    write(el("sorry"), said ? `Xin lỗi, số ${said.number} vui lòng chờ` : "");
   }
 
   const [LATE, BROKEN] = [1000, 3]; // a sound begins at most so late; so many failed in a row: no voice any more
@@ -300,10 +301,8 @@
     request.responseType = "arraybuffer";
     request.timeout = 15000;
     request.onerror = request.ontimeout = () => done(null);
-    request.onload = () => {
-      if (request.status !== 200) done(null);
-      else audio.decodeAudioData(request.response, done, () => done(null));
-    };
+    const decode = () => audio.decodeAudioData(request.response, done, () => done(null));
+    request.onload = () => (request.status === 200 ? decode() : done(null));
     request.send();
   }
 
@@ -350,10 +349,11 @@
     post("/api/device/told", { voice: rows.zone.voice, seq: say.seq }, 3);
   }
 
-  // Told means: its number stood here before its slot was over. The device that speaks says so after speaking.
+  // Told means: its number, or the line that takes it back, stood here before its slot was over. The device that
+  // speaks says so after speaking.
   function acknowledgeShown() {
-    if (!known()) return;
-    says().filter((say) => toShow(say) && now() <= say.end).forEach((say) => {
+    const stands = (say) => (retracts(say) ? inSlot(say) : known() && toShow(say) && now() <= say.end);
+    says().filter(stands).forEach((say) => {
       if (say.state === "silent" || !mine(say)) tell(say);
     });
   }
@@ -368,8 +368,7 @@
     if (offered === null && !ready && !counted) return;
     const forgotten = ready && !rows.zone.holder && performance.now() - offeredAt > 10000;
     if (ready === offered && !again && !forgotten) return;
-    offered = ready;
-    offeredAt = performance.now();
+    [offered, offeredAt] = [ready, performance.now()];
     post("/api/device/voice", { voice: rows.zone.voice, ready }, 3);
   }
 

@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import miniaudio
 import pytest
 
-from audio import Pack, assemble
+from audio import Pack, Voice, assemble, build
 from audio.__main__ import main
 
 
@@ -16,6 +17,18 @@ def test_a_call_into_a_file(espeak_pack: Pack, tmp_path: Path, capsys: pytest.Ca
     assert main(["86001", "--counter", "86", "--pack", str(espeak_pack.path), "--out", str(out)]) == 0
     assert out.read_bytes() == assemble(espeak_pack, "86001", "86").wav
     assert capsys.readouterr().out == f"{out}: {assemble(espeak_pack, '86001', '86').ms / 1000:.2f} s\n"
+
+
+def test_a_retraction_into_a_file(espeak_pack: Pack, tmp_path: Path) -> None:
+    out = tmp_path / "sorry.wav"
+    assert main(["86001", "--retract", "--pack", str(espeak_pack.path), "--out", str(out)]) == 0
+    assert out.read_bytes() == assemble(espeak_pack, "86001", "", "retract").wav
+
+
+def test_longer_numbers(espeak_pack: Pack, tmp_path: Path) -> None:
+    out = tmp_path / "call.wav"
+    assert main(["1010001", "--counter", "101", "--pack", str(espeak_pack.path), "--out", str(out)]) == 0
+    assert out.read_bytes() == assemble(espeak_pack, "1010001", "101").wav
 
 
 def test_a_call_to_a_player(espeak_pack: Pack, tmp_path: Path) -> None:
@@ -36,6 +49,8 @@ def test_without_a_loudspeaker_the_call_is_written(
     words = ["86001", "--counter", "86", "--pack", str(espeak_pack.path)]
     assert main(words) == 0
     assert "var/voice/86001-86.wav: " in capsys.readouterr().out
+    assert main(["86001", "--retract", "--pack", str(espeak_pack.path)]) == 0
+    assert "var/voice/86001-retract.wav: " in capsys.readouterr().out
     assert main([*words, "--out", "device:"]) == 2
 
 
@@ -50,9 +65,19 @@ def test_without_a_pack_one_is_made(tmp_path: Path) -> None:
 def test_check(espeak_pack: Pack, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(espeak_pack.path)]) == 0
     told = capsys.readouterr().out
-    assert "120 clips spoken by espeak:vi, made 20" in told
+    assert "122 clips spoken by espeak:vi, made 20" in told
     assert "99 of 99 counters are one clip each" in told
+    assert "a retraction of five digits lasts 5." in told
     assert "GPL" in told
+
+
+def test_check_of_a_pack_without_retractions(
+    tmp_path: Path, hum: Callable[..., Voice], few: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    clips = {name: text for name, text in few.items() if not name.endswith("-retract")}
+    build(tmp_path / "p", hum(), clips=clips)
+    assert main(["check", str(tmp_path / "p")]) == 0
+    assert "a retraction is only the gong" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -84,7 +109,9 @@ def test_a_fault_is_one_sentence(
     assert told.out == ""
 
 
-@pytest.mark.parametrize("words", [[], ["86001"], ["build"], ["check", "a", "b"]])
+@pytest.mark.parametrize(
+    "words", [[], ["86001"], ["build"], ["check", "a", "b"], ["86001", "--counter", "86", "--retract"]]
+)
 def test_a_wrong_command_is_one_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(words)

@@ -2,15 +2,17 @@
 
 import io
 import wave
+from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio import BadText, Lengths, Pack, assemble, pcm
+from audio import BadText, Lengths, Pack, Voice, assemble, build, pcm
 
-NUMBERS = st.integers(0, 99_999).map("{:05}".format)
+NUMBERS = st.from_regex("[0-9]{5,7}", fullmatch=True)
 
 
 def heard_ms(wav: bytes) -> float:
@@ -22,7 +24,9 @@ def heard_ms(wav: bytes) -> float:
 
 def check(pack: Pack, lengths: Lengths, number: str, counter: str) -> None:
     sound = assemble(pack, number, counter)
-    told = lengths.frame_ms + sum(lengths.digit_ms[int(d)] for d in number) + lengths.counter_ms[str(int(counter))]
+    digits = sum(lengths.digit_ms[int(d)] for d in number)
+    spelled = sum(lengths.digit_ms[int(d)] for d in str(int(counter)))
+    told = lengths.frame_ms + digits + lengths.counter_ms.get(str(int(counter)), spelled)
     assert sound.ms == told == lengths.call_ms(number, counter) == round(heard_ms(sound.wav), 6)
 
 
@@ -38,9 +42,11 @@ def test_lengths_are_exact_for_any_number(espeak_pack: Pack) -> None:
     lengths = espeak_pack.lengths()
 
     @settings(max_examples=40, deadline=None)
-    @given(NUMBERS, st.integers(1, 99))
+    @given(NUMBERS, st.integers(1, 999))
     def any_call(number: str, counter: int) -> None:
         check(espeak_pack, lengths, number, str(counter))
+        sound = assemble(espeak_pack, number, "", "retract")
+        assert sound.ms == lengths.retraction_ms(number) == round(heard_ms(sound.wav), 6)
 
     any_call()
 
@@ -65,17 +71,70 @@ def test_same_inputs_same_bytes(espeak_pack: Pack) -> None:
 
 def test_the_clips_are_in_the_order_of_the_sentence(espeak_pack: Pack) -> None:
     sound = pcm.from_wav(assemble(espeak_pack, "86001", "86").wav)
+    names = ("chime", "head-number", *digits("86001"), "head-counter", "counter-86")
+    assert heard(espeak_pack, sound, *names) == pcm.silence(espeak_pack.pauses.at_end)
+
+
+def heard(pack: Pack, sound: bytes, *names: str) -> bytes:
+    """What follows the named clips, which are heard in this order."""
     at = 0
-    for name in ("chime", "head-number", *(f"digit-{d}" for d in "86001"), "head-counter", "counter-86"):
-        clip = espeak_pack.clips[name].sound
+    for name in names:
+        clip = pack.clips[name].sound
         assert at <= sound.index(clip, at), name
         at = sound.index(clip, at) + len(clip)
-    assert sound[at:] == pcm.silence(espeak_pack.pauses.at_end)
+    return sound[at:]
+
+
+def digits(text: str) -> list[str]:
+    return [f"digit-{digit}" for digit in text]
+
+
+@pytest.mark.parametrize("counter", ["186", "0186"])
+def test_a_counter_above_99_is_read_digit_by_digit(espeak_pack: Pack, counter: str) -> None:
+    sound = pcm.from_wav(assemble(espeak_pack, "1860001", counter).wav)
+    names = ["chime", "head-number", *digits("1860001"), "head-counter", *digits("186")]
+    pauses = espeak_pack.pauses
+    assert heard(espeak_pack, sound, *names) == pcm.silence(pauses.after_digit + pauses.at_end)
+
+
+def test_a_counter_above_99_with_a_clip_of_its_own_is_said_by_it(
+    tmp_path: Path, hum: Callable[..., Voice], few: dict[str, str]
+) -> None:
+    pack = build(tmp_path / "p", hum(), clips=few | {"counter-101": "một trăm linh một"})
+    check(pack, pack.lengths(), "101001", "101")
+    sound = pcm.from_wav(assemble(pack, "101001", "101").wav)
+    assert heard(pack, sound, "chime", "head-counter", "counter-101") == pcm.silence(pack.pauses.at_end)
+
+
+def test_a_retraction_says_the_number_and_no_counter(espeak_pack: Pack) -> None:
+    sorry = assemble(espeak_pack, "86001", "", "retract")
+    names = ("chime", "head-retract", *digits("86001"), "tail-retract")
+    assert heard(espeak_pack, pcm.from_wav(sorry.wav), *names) == pcm.silence(espeak_pack.pauses.at_end)
+    assert sorry == assemble(espeak_pack, "86001", "86", "retract")
+    assert 4000 < sorry.ms < 7000
+
+
+@pytest.mark.parametrize("missing", ["head-retract", "tail-retract"])
+def test_a_pack_that_cannot_say_so_takes_a_call_back_with_the_gong_alone(
+    tmp_path: Path, hum: Callable[..., Voice], few: dict[str, str], missing: str
+) -> None:
+    old = build(tmp_path / "p", hum(), clips={name: text for name, text in few.items() if name != missing})
+    assert not old.retracts
+    sorry = assemble(old, "86001", "", "retract")
+    assert sorry.ms == old.lengths().retraction_ms("86001")
+    gong = old.clips["chime"].sound
+    assert pcm.from_wav(sorry.wav) == gong + pcm.silence(sorry.ms - old.clips["chime"].ms)
+
+
+def test_only_calls_and_retractions(espeak_pack: Pack) -> None:
+    with pytest.raises(BadText, match="'song' cannot be assembled, expected 'call' or 'retract'"):
+        assemble(espeak_pack, "86001", "86", "song")
 
 
 def test_no_joint_clicks(espeak_pack: Pack) -> None:
     """Across every joint the sound steps no further than the softest rustle."""
-    clips = [espeak_pack.clips[name] for name in ("chime", "head-number", "digit-8", "head-counter", "counter-86")]
+    names = ("chime", "head-number", "digit-8", "head-counter", "counter-86", "head-retract", "tail-retract")
+    clips = [espeak_pack.clips[name] for name in names]
     for before in clips:
         for after in clips:
             joint = pcm.samples(before.sound[-4:] + after.sound[:4])
@@ -94,3 +153,8 @@ def test_fast(espeak_pack: Pack) -> None:
 def test_only_digits(espeak_pack: Pack, number: str, counter: str) -> None:
     with pytest.raises(BadText, match="cannot be read out, expected 1 to"):
         assemble(espeak_pack, number, counter)
+
+
+def test_a_retraction_of_only_digits(espeak_pack: Pack) -> None:
+    with pytest.raises(BadText, match="cannot be read out, expected 1 to"):
+        assemble(espeak_pack, "86OO1", "", "retract")

@@ -76,6 +76,14 @@ def test_a_manifest_that_is_none(small_pack: Pack, text: str) -> None:
         Pack.open(small_pack.path)
 
 
+def test_a_pack_of_before_there_were_retractions_opens(small_pack: Pack) -> None:
+    def edit(manifest: dict[str, Any]) -> None:
+        del manifest["clips"]["head-retract"], manifest["clips"]["tail-retract"]
+
+    assert small_pack.retracts
+    assert not Pack.open(change(small_pack, edit)).retracts
+
+
 def test_no_pack_there(tmp_path: Path) -> None:
     with pytest.raises(PackFault, match=r"manifest.json cannot be read: No such file"):
         Pack.open(tmp_path)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from audio.errors import BadText
-from audio.reading import DIGITS, WORDS, digits, number, sentence, spoken
+from audio.reading import DIGITS, WORDS, digits, number, retraction, sentence, spoken
 
 TABLE = {
     0: "không",
@@ -156,12 +156,20 @@ def test_sentence() -> None:
     assert spoken("counter-5") == "năm"
 
 
+def test_retraction() -> None:
+    names = retraction("86001")
+    assert " ".join(map(spoken, names)) == "xin lỗi, số tám sáu không không một vui lòng chờ"
+    assert (names[0], names[-1]) == ("head-retract", "tail-retract")
+
+
 @pytest.mark.parametrize("text", ["", "86a01", " 86001", "-1", "8.6", "٨٦", "8²", "1" * 13, "86001\n"])
 def test_what_is_not_digits_is_refused(text: str) -> None:
     with pytest.raises(BadText, match="digits 0-9"):
         digits(text)
     with pytest.raises(BadText, match="digits 0-9"):
         sentence(text, "86")
+    with pytest.raises(BadText, match="digits 0-9"):
+        retraction(text)
     with pytest.raises(BadText, match="digits 0-9"):
         sentence("86001", text)
 

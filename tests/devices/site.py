@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.domain.commands import Issue
-from app.domain.facts import Announcement, Channel
+from app.domain.facts import Announcement
+from app.domain.plan import Channel
 from tests.web.house import CENTER, House, until
 
 COUNTER, SERVICE, ZONE = "66", "thong-tin-truyen-thong", "tang-3"

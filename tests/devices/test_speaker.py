@@ -1,6 +1,7 @@
 """The speaker against a real server: each announcement once, in its slot, by one device, after anything."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -10,7 +11,7 @@ import pytest
 from app.devices.following import NotWelcome
 from app.devices.speaker import LATE, Speaker
 from app.domain.commands import RevokeDevice
-from app.domain.facts import DeviceKind, SayState
+from app.domain.facts import DeviceKind, SayKind, SayState
 from audio import Player, PlayerFailed, Sound, open_player
 from tests.devices.site import ZONE, announcement, call, clerk, holder, holds, played, running
 from tests.web.house import CENTER, House, Web, settings_of, until
@@ -49,6 +50,24 @@ async def test_what_is_cancelled_is_not_spoken(house: House, tmp_path: Path) -> 
         await until("it is acknowledged", lambda: bool(announcement(house, said.number).told))
     assert [one["name"][:5] for one in played(tmp_path)] == [said.number]
     assert not announcement(house, taken_back.number).told
+
+
+async def test_a_call_that_was_heard_is_taken_back_in_a_slot_of_its_own(house: House, tmp_path: Path) -> None:
+    lan, key = await clerk(house), await house.device(DeviceKind.SPEAKER, ZONE)
+    async with running(speaker(house.web, key, tmp_path)):
+        await holds(house, key)
+        said = await call(house, lan)
+        await until("it is heard", lambda: house.parts.clock() > said.start + 100)
+        await house.press(lan, "66", "undo")
+        sorry = announcement(house, said.number)
+        assert (sorry.kind, sorry.start) == (SayKind.RETRACT, said.end)
+        await until("it is acknowledged", lambda: bool(announcement(house, said.number).told), limit=30)
+    timeline = [json.loads(line) for line in (tmp_path / "played.jsonl").read_text().splitlines()]
+    heard = next(line for line in timeline if line["name"] == f"{said.number}-retract.wav")
+    assert sorry.start <= heard["started_at"] * 1000 + 1 < sorry.end
+    async with house.web.http() as http:
+        sound = f"/sound/{house.parts.sounds.id}/{said.number}-retract.wav"
+        assert (tmp_path / heard["name"]).read_bytes() == (await http.get(sound)).content
 
 
 async def two_speakers(house: House) -> tuple[str, str]:

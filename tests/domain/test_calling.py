@@ -18,6 +18,7 @@ from app.domain.commands import (
 )
 from app.domain.events import Called, CounterChanged, Ended
 from app.domain.facts import CounterState, TicketState
+from app.domain.plan import Channel
 from app.domain.refusals import (
     ClerkElsewhere,
     CounterPaused,
@@ -137,7 +138,7 @@ def test_recall_calls_the_same_number_again(played: Played) -> None:
 def test_absent_and_finish_end_the_visit_and_call_nobody(
     played: Played, key: type[AnyPress], state: TicketState
 ) -> None:
-    number = played.issue("visa")
+    number = played.issue("visa", channel=Channel.KIOSK)
     played.issue("visa")
     played.sit("86")
     played.press(Next, "86")

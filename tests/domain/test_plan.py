@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.plan import CounterPlan, Hours, Plan, ServicePlan, VoiceLengths, ZonePlan, faults
+from app.domain.faults import faults
+from app.domain.plan import CounterPlan, Plan, ServicePlan, VoiceLengths, Window, ZonePlan
 
 ZONE = ZonePlan("sanh", "Sảnh")
 SERVICE = ServicePlan("visa", "Visa", "sanh", "86")
@@ -39,9 +40,9 @@ FAULTY: list[tuple[dict[str, Any], list[str]]] = [
     ({"counters": (COUNTER, replace(COUNTER, id="87"))}, ["counters[0].board", "counters[1].board"]),
     ({"counters": (replace(COUNTER, board=0),)}, ["counters[0].board"]),
     ({"counters": (replace(COUNTER, zone="tang-9"),)}, ["counters[0].zone"]),
-    ({"hours": Hours(days=())}, ["hours.days"]),
-    ({"hours": Hours(days=(0, 1))}, ["hours.days"]),
-    ({"hours": Hours(issue_from=time(17))}, ["hours.issue_until"]),
+    ({"windows": (Window(days=()),)}, ["windows[0].days"]),
+    ({"windows": (Window(days=(0, 1)),)}, ["windows[0].days"]),
+    ({"windows": (Window(issue_from=time(17)),)}, ["windows[0].issue_until"]),
     ({"voice": VoiceLengths(digits=(1,))}, ["voice.digits"]),
     ({"lead_minutes": 0}, ["lead_minutes"]),
     ({"sms_sender": "QUẢNG NINH"}, ["sms_sender"]),

@@ -10,6 +10,8 @@ from app.domain.refusals import Refusal, code_of, leaves
 
 EVERY = leaves()
 SAMPLE: dict[str, str | int] = {
+    "group": "cao-tuoi",
+    "outcome": "xong",
     "address": "10.0.0.5",
     "center": "quang-ninh",
     "counter": "86",

@@ -15,7 +15,7 @@ from app.accounts.tries import Tries
 from app.center import Centers
 from app.demo import plan_of
 from app.domain.commands import Issue
-from app.domain.facts import Channel
+from app.domain.plan import Channel
 from app.notices.notices import Notices
 from app.notices.outbox import DEAD, OUT
 from app.notices.senders import NotSent, SmsSender, open_mail, open_sms
@@ -59,7 +59,7 @@ class Post:
         self.asked += 1
         contact = f"contact-{self.asked}"
         await self.citizens.keep_contact(contact, citizen, CENTER)
-        command = Issue("citizen", f"request-{self.asked}", service, Channel.WEB, "holder", contact)
+        command = Issue("citizen", f"request-{self.asked}", service, Channel.WEB, f"holder-{self.asked}", contact)
         return (await self.centers.do(CENTER, command)).answer.number
 
     @contextlib.asynccontextmanager

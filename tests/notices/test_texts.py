@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.facts import Channel, Ticket, TicketState
-from app.domain.plan import Plan
+from app.domain.facts import Ticket, TicketState
+from app.domain.plan import Channel, Plan
 from app.notices.texts import SMS_MOST, mail, mask, sms
 from tests.conftest import FRIDAY
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain import planning
+from app.domain import day
 from app.domain.change import Change
 from app.domain.commands import (
     Absent,
@@ -22,9 +22,9 @@ from app.domain.commands import (
     SetVoice,
     Told,
 )
-from app.domain.facts import KINDS, Channel, Counter, Request
+from app.domain.facts import KINDS, Counter, Jumps, Request
 from app.domain.hall import Hall
-from app.domain.plan import Plan, VoiceLengths
+from app.domain.plan import Channel, Plan, VoiceLengths
 from app.domain.refusals import Refusal
 from app.store.entry import SCHEMA, UnreadableEntry, hash_of, read_entry, read_fact, write_entry, write_fact
 from tests.conftest import HandClock, Played, play
@@ -63,8 +63,8 @@ def test_real_changes_are_read_back_as_they_were(
     played.do(SetVoice("system", VoiceLengths("hoa", 900, counters={"86": 800})))
     played.do(SetPlan("staff/quan", replace(plan, name="Tên “mới” ☂")))
     played.do(RevokeDevice("staff/quan", "loa-1"))
-    played.put(planning.recover(played.hall))
-    played.put(planning.open_day(played.hall, played.clock()))
+    played.put(day.recover(played.hall))
+    played.put(day.open_day(played.hall, played.clock()))
     for change in played.changes:
         round_trip(change)
 
@@ -86,6 +86,8 @@ def test_every_fact_is_kept_under_its_own_name(played: Played) -> None:
     played.issue("visa")
     played.sit("86")
     played.press(Next, "86")
+    played.press(Finish, "86")
+    played.hall.apply({"jumps/visa": Jumps((1, 2))})
     assert {name.partition("/")[0] for name in played.hall.facts} == KINDS.keys()
     for name, fact in played.hall.facts.items():
         assert read_fact(name, write_fact(fact)) == fact

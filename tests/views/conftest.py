@@ -3,7 +3,8 @@
 import pytest
 
 from app.domain.commands import Absent, Issue, Next, Pause, Told
-from app.domain.facts import Channel, DeviceKind
+from app.domain.facts import DeviceKind
+from app.domain.plan import Channel
 from tests.conftest import Played
 
 PLANTED = ("planted-holder", "planted-contact", "planted-clerk", "planted-hash", "planted-request")

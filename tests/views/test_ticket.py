@@ -30,7 +30,7 @@ def test_a_number_that_is_called_and_over(busy: Played) -> None:
     assert (shown["state"], shown["counter"], shown["ahead"]) == ("called", "86", 0)
     busy.press(Next, "86")
     states = [ticket.rows(busy.hall, number)["ticket"]["state"] for number in ("86001", "86002", "85001")]
-    assert states == ["finished", "called", "absent"]
+    assert states == ["finished", "called", "aside"]
 
 
 def test_an_unknown_number_is_refused(played: Played) -> None:

@@ -53,6 +53,7 @@ def test_an_announcement_is_shown_with_its_slot_and_its_sound(busy: Played) -> N
         "start": start,
         "end": start + 4950,
         "state": "planned",
+        "kind": "call",
         "sound": "/sound/hoa/86001-86.wav",
     }
     assert rows["say/2"]["state"] == "cancelled"

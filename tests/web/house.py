@@ -25,6 +25,7 @@ from app.accounts.staff import Role
 from app.demo import plan_of
 from app.domain.commands import PairDevice, TakeCounter
 from app.domain.facts import DeviceKind
+from app.domain.plan import Limits
 from app.settings import Settings, read_settings
 from app.store.client import connect as connect_store
 from app.web.access import COOKIES, DEVICE_COOKIE
@@ -144,11 +145,12 @@ class House:
         taken: dict[str, Any] = answer.json()
         return taken
 
-    async def press(self, cookies: dict[str, str], counter: str, verb: str) -> dict[str, Any]:
+    async def press(self, cookies: dict[str, str], counter: str, verb: str, **extra: object) -> dict[str, Any]:
         """A key pressed with the counter's present turn."""
         turn = self.parts.feed.hall(CENTER).counter(counter).turn
         async with self.web.http(cookies) as http:
-            answer = await http.post(f"/api/centers/{CENTER}/counters/{counter}/{verb}", json={"turn": turn})
+            path = f"/api/centers/{CENTER}/counters/{counter}/{verb}"
+            answer = await http.post(path, json={"turn": turn, **extra})
         assert answer.status_code == 200, answer.text
         pressed: dict[str, Any] = answer.json()
         version = int(pressed["position"].rpartition(".")[2])
@@ -267,6 +269,6 @@ async def open_house(redis_url: str, data: Path, database: int, **more: str) -> 
         await redis.flushdb()
         async with Web(settings_of(url, data, **more)) as web:
             for center in (CENTER, OTHER):
-                await web.parts.centers.found(replace(plan_of(center), double_press_ms=0))
+                await web.parts.centers.found(replace(plan_of(center), double_press_ms=0, limits=Limits(0, 0, 0)))
             await until("the centers are shown", lambda: web.parts.feed.centers() == sorted([CENTER, OTHER]))
             yield House(web)

@@ -134,6 +134,7 @@ async def everything(redis: Any) -> dict[bytes, object]:
             b"set": redis.smembers,
             b"stream": redis.xlen,
             b"list": redis.llen,
+            b"zset": redis.zcard,
         }
         found[key] = await read[kind](key)
     return found

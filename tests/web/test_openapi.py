@@ -17,7 +17,17 @@ from tests.web.house import CENTER, House
 METHODS = {"get", "post", "put", "delete", "patch"}
 BODIES: dict[str, dict[str, Any]] = {
     "TakeNumber": {"service": "tu-phap", "request": "a-request-id"},
-    "PressKey": {"turn": 3, "reason": "nghỉ trưa"},
+    "PressKey": {
+        "turn": 3,
+        "reason": "nghỉ trưa",
+        "number": "86001",
+        "service": "visa",
+        "to": "86",
+        "front": True,
+        "note": "thiếu giấy tờ",
+        "outcome": "xong",
+        "clerk": "lan",
+    },
     "BeginPairing": {"kind": "tv"},
     "Claim": {"claim": "x"},
     "EnterKey": {"kind": "tv", "key": "a.b"},
@@ -156,12 +166,19 @@ async def test_every_key_can_be_pressed(house: House) -> None:
     clerk = await house.staff("thu")
     _, citizen = await house.citizen()
     async with house.web.http(citizen) as http:
-        for _ in range(3):
-            await house.take(http, "van-hoa-the-thao")
-    order = ["take", "next", "recall", "absent", "next", "finish", "pause", "resume", "leave"]
-    assert set(order) == set(PRESSES)
-    for verb in order:
-        assert (await house.press(clerk, "68", verb))["outcome"] == "done"
+        numbers = [(await house.take(http, "van-hoa-the-thao"))["number"] for _ in range(7)]
+    order: list[tuple[str, dict[str, object]]] = [
+        ("take", {}), ("next", {}), ("recall", {}), ("absent", {}), ("undo", {}), ("start", {}), ("finish", {}),
+        ("call", {"number": numbers[3]}), ("park", {"note": "thiếu giấy"}), ("take-up", {"number": numbers[3]}),
+        ("return", {"front": True}), ("next", {}), ("transfer", {"service": "du-lich"}),
+        ("guest", {"service": "du-lich"}), ("finish", {}), ("hand-over", {"clerk": "thu"}),
+        ("pause", {"reason": "nghỉ trưa"}), ("resume", {}), ("leave", {}),
+    ]  # fmt: skip
+    assert {verb for verb, _ in order} == set(PRESSES)
+    for verb, extra in order:
+        assert (await house.press(clerk, "68", verb, **extra))["outcome"] == "done", verb
     async with house.web.http(clerk) as http:
+        foreign = await http.post(f"/api/centers/{CENTER}/counters/68/take", json={"turn": 1, "number": "68001"})
+        assert (foreign.status_code, foreign.json()["refusal"]["code"]) == (400, "bad-request")
         late = await http.post(f"/api/centers/{CENTER}/counters/68/take", json={"turn": 1})
     assert late.json()["outcome"] == "unchanged", "a press with an old turn changes nothing"

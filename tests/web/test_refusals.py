@@ -14,9 +14,8 @@ from starlette.routing import Route
 
 from app.accounts.staff import Role
 from app.demo import plan_of
-from app.domain.commands import Issue, SetPlan
-from app.domain.facts import Channel
-from app.domain.plan import Hours
+from app.domain.commands import Issue, OpenDay, SetPlan
+from app.domain.plan import Channel, Window
 from app.domain.refusals import Refusal, leaves
 from app.web.answers import CLOSE, STATUS, nearest
 from app.web.portal import TAKES
@@ -291,8 +290,8 @@ async def test_a_fault_of_ours_is_logged_and_not_shown(
 async def test_a_closed_center_names_its_opening(house: House, citizen: httpx.AsyncClient) -> None:
     plan = plan_of(OTHER)
     local = plan.local(house.parts.clock())
-    closed = Hours(time(3, 0), time(3, 1), (local.isoweekday() % 7 + 1,))
-    done = await house.parts.centers.do(OTHER, SetPlan("system", replace(plan, hours=closed)))
+    closed = Window(time(3, 0), time(3, 1), time(3, 2), (local.isoweekday() % 7 + 1,))
+    done = await house.parts.centers.do(OTHER, SetPlan("system", replace(plan, windows=(closed,))))
     await house.parts.feed.reach(OTHER, done.position)
     try:
         answer = await citizen.post(f"/api/centers/{OTHER}/tickets", json=ASK | {"service": "dat-dai"})
@@ -314,6 +313,7 @@ async def test_one_account_takes_so_many_numbers(citizen: httpx.AsyncClient) -> 
 
 
 async def test_a_counter_that_has_used_up_its_numbers(house: House, citizen: httpx.AsyncClient) -> None:
+    await house.parts.centers.do(CENTER, OpenDay("staff/quan"))  # whatever can be served before closing
     asked = (Issue("system", f"request-{n}", "kho-bac", Channel.DESK) for n in range(999))
     await asyncio.gather(*(house.parts.centers.do(CENTER, issue) for issue in asked))
     told = refused(await citizen.post(TICKETS, json=ASK | {"service": "kho-bac"}), 429, "numbers-used-up")

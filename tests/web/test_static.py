@@ -82,7 +82,17 @@ async def test_the_sound_of_a_call(house: House) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["8600-86", "860011-86", "86001-8", "86001-00", "86001-866", "8600x-86", "８６００１-86", "86001--8", "..-86"],
+    [
+        "8600-86",
+        "86001-8",
+        "86001-00",
+        "860011234-86",
+        "86001-8666",
+        "8600x-86",
+        "８６００１-86",
+        "86001--8",
+        "..-86",
+    ],
 )
 async def test_what_is_no_call_has_no_sound(house: House, name: str) -> None:
     async with house.web.http() as http:
