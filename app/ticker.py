@@ -7,6 +7,7 @@ runs one; whoever holds the lease works.
 import asyncio
 import logging
 import secrets
+import time
 
 from redis.asyncio import Redis
 
@@ -36,6 +37,7 @@ class Ticker:
         self._presence = presence
         self._voice = voice
         self._name = secrets.token_hex(8)
+        self._looked: dict[str, int] = {}  # the minute in which a center's promises were last looked at
 
     async def run(self) -> None:
         """Tick until cancelled."""
@@ -70,7 +72,9 @@ class Ticker:
         return True
 
     async def _tick(self, center: str) -> None:
-        await self._centers.do(center, Tick())
+        minute = int(time.monotonic() // 60)
+        await self._centers.do(center, Tick(promises=self._looked.get(center) != minute))
+        self._looked[center] = minute
         hall = self._feed.hall(center)
         if hall.plan.voice != self._voice:
             await self._centers.do(center, SetVoice("system", self._voice))

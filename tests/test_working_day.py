@@ -41,6 +41,7 @@ from app.domain.order import next_for
 from app.domain.plan import (
     MINUTE,
     Channel,
+    CheckIn,
     CounterPlan,
     Group,
     Millis,
@@ -76,7 +77,16 @@ def large() -> Plan:
         counters.append(CounterPlan(counter, zones[at % 3].id, (own, *helps)))
     groups = (Group("cao-tuoi", "Người từ 80 tuổi"), Group("khuyet-tat", "Người khuyết tật"))
     order = Order(OrderRule.INTERLEAVE, 2, 1, groups=groups)
-    return Plan(CENTER, "Trung tâm lớn", zones, services, tuple(counters), order=order, double_press_ms=0)
+    return Plan(
+        CENTER,
+        "Trung tâm lớn",
+        zones,
+        services,
+        tuple(counters),
+        order=order,
+        check_in=CheckIn.OPTIONAL,
+        double_press_ms=0,
+    )
 
 
 @dataclass(slots=True)

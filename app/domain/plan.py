@@ -209,7 +209,7 @@ class Plan:
     number: NumberForm = NumberForm()
     order: Order = Order()
     limits: Limits = Limits()
-    check_in: CheckIn = CheckIn.OPTIONAL
+    check_in: CheckIn = CheckIn.OFF
     late: LateRule = LateRule.EXPIRE
     lead_minutes: int = 10
     outcomes: tuple[str, ...] = ()

@@ -9,18 +9,24 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.citizens import Citizen
 from app.center import Done
 from app.domain.commands import Issue
-from app.domain.facts import TicketState
+from app.domain.facts import LIVE
 from app.domain.hall import Hall
 from app.domain.issuing import next_opening
 from app.domain.plan import Channel, Plan
 from app.domain.refusals import (
+    AlreadyHeld,
     BadRequest,
+    DayIsClosed,
     IssueNotOpen,
+    LastNumberGone,
     NotSignedIn,
+    NoWindows,
     NumbersUsedUp,
+    QuotaUsedUp,
     Refusal,
     RequestReused,
     StoreAway,
+    TooManyNumbers,
     UnknownService,
 )
 from app.notices.texts import clock
@@ -30,6 +36,19 @@ from app.web.answers import page
 from app.web.parts import Parts, parts_of
 
 REGISTRATIONS = 30  # accounts begun from one address in ten minutes: a village behind one router, not a script
+SAID_THERE = (
+    AlreadyHeld,
+    DayIsClosed,
+    IssueNotOpen,
+    LastNumberGone,
+    NoWindows,
+    NumbersUsedUp,
+    QuotaUsedUp,
+    RequestReused,
+    StoreAway,
+    TooManyNumbers,
+    UnknownService,
+)  # refusals of a number that are said over the grid of services
 TAKES = 40  # numbers asked for by one account in ten minutes: each leaves something in the store
 
 
@@ -166,7 +185,7 @@ async def _held(parts: Parts, center: str, citizen: Citizen) -> dict[str, str]:
     """The numbers of today with which a citizen still waits, by service."""
     hall = parts.feed.hall(center)
     tickets = hall.held_by(await parts.day_keys.holder(center, hall.day.date, citizen.id))
-    return {ticket.service: ticket.number for ticket in tickets if ticket.state is TicketState.WAITING}
+    return {ticket.service: ticket.number for ticket in tickets if ticket.state in LIVE}
 
 
 async def take(request: Request) -> Response:
@@ -180,7 +199,7 @@ async def take(request: Request) -> Response:
     except NotSignedIn:
         onward = quote(f"/centers/{center}/zones/{zone}")
         return RedirectResponse(f"/sign-in?next={onward}", 303)
-    except (IssueNotOpen, NumbersUsedUp, RequestReused, StoreAway, UnknownService) as refusal:
+    except SAID_THERE as refusal:
         return await _services(request, center, zone, refusal)
     await parts.feed.reach(center, done.position)
     if not is_shown(parts, center, done):

@@ -6,11 +6,26 @@ import { clockTime, dateOf } from "../look/time.js";
 const at = (id) => document.getElementById(id);
 const page = at("ticket");
 const titleBefore = document.title;
-const words = { waiting: "Đang chờ", called: "Mời đến quầy", finished: "Đã xong", absent: "Vắng mặt" };
+const words = {
+  waiting: "Đang chờ",
+  aside: "Được giữ lại",
+  called: "Mời đến quầy",
+  serving: "Đang được phục vụ",
+  parked: "Tạm gác",
+  finished: "Đã xong",
+  absent: "Vắng mặt",
+  cancelled: "Đã trả lại",
+  expired: "Hết hiệu lực",
+};
 const advice = {
   waiting: "",
   called: "",
   finished: "Giao dịch đã kết thúc. Cảm ơn bạn.",
+  aside: "Số đã đến lượt khi bạn chưa có mặt và được giữ lại. Xin đến trước giờ hẹn; số sẽ được gọi lại.",
+  serving: "Bạn đang được phục vụ.",
+  parked: "Quầy sẽ gọi lại số này. Xin đợi gần quầy.",
+  cancelled: "Số này đã được trả lại.",
+  expired: "Số này đã hết hiệu lực. Xin lấy số khác tại trung tâm.",
   absent: "Số này đã được gọi nhưng không có người đến. Xin hỏi nhân viên tại trung tâm hoặc lấy số khác.",
 };
 let shown = painted().ticket;
