@@ -14,7 +14,8 @@ from heapq import heappop, heappush
 from math import exp, log1p, sqrt
 from random import Random
 
-from app.domain.estimate import Floor, Pace, Seat, learn
+from app.domain.estimate import Floor, Seat
+from app.domain.pace import Pace, learn
 
 MINUTE = 60_000
 OPENS, LAST_ISSUE = 450 * MINUTE, 960 * MINUTE  # 7:30 and 16:00, in ms since midnight

@@ -13,7 +13,7 @@ from math import inf, log
 from random import Random
 from statistics import NormalDist, median
 
-from app.domain.estimate import Pace
+from app.domain.pace import Pace
 from bench.days import MINUTE, NEXT_PRESS, Kind, Playing, Present, Ticket
 
 NORMAL = NormalDist()

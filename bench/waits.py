@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 
-from app.domain.estimate import Outlook, Pace, Range, new_day
+from app.domain.estimate import Outlook, Range
+from app.domain.pace import Pace, new_day
 from bench.days import MINUTE, Playing, Ticket
 from bench.known import Known, told
 from bench.scenarios import OWN, SCENARIOS, Scenario, center

@@ -6,11 +6,11 @@ from datetime import date
 from app.domain.accuracy import Kept
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import CloseDay, OpenDay, Tick
-from app.domain.estimate import Pace, new_day
 from app.domain.events import DayClosed, DayOpened, Ended, Event, Expired, PlanSet, Recovered
 from app.domain.facts import AT_COUNTER, LIVE, Counter, Day, Device, Facts, Request, Series, TicketState, Voice
 from app.domain.hall import Hall
 from app.domain.hours import last_closing
+from app.domain.pace import Pace, new_day
 from app.domain.plan import MINUTE, Millis, Plan
 from app.domain.planning import check
 from app.domain.presence import deadlines, expire

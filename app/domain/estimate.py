@@ -5,16 +5,11 @@ the estimate sees of a hall; an `Outlook` makes one floor ready for many tickets
 queues. The method, its sources and what it reaches on simulated days are in docs/estimate.md."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, log1p, sqrt
 
-from app.domain.pace import Belief, Pace, believe, learn, new_day, remaining, unlearn
+from app.domain.pace import Belief, Pace, believe, remaining
 from app.domain.plan import Millis
-
-__all__ = [
-    "Floor", "Kept", "Outlook", "Pace", "Range", "Seat",
-    "estimate", "judge", "learn", "new_day", "unjudge", "unlearn",
-]  # fmt: skip
 
 MINUTE = 60_000
 EDGE = 1.2816  # the normal distribution's 90 % quantile
@@ -258,33 +253,3 @@ def _range(mean: float, variance: float) -> Range:
     ninth = variance / mean**2 / 9
     low, middle, high = (mean * max(0.0, 1 - ninth + edge * sqrt(ninth)) ** 3 for edge in (-EDGE, 0.0, EDGE))
     return Range(int(low), int(middle), int(high))
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How well a service's ranges were kept: calls within, before and after them; `off` is the summed distance
-    from the middle in ms."""
-
-    kept: int = 0
-    early: int = 0
-    late: int = 0
-    off: Millis = 0
-
-
-def judge(kept: Kept, promised: Range, actual: Millis) -> Kept:
-    """With one more call, `actual` ms after its range was given."""
-    return _judged(kept, promised, actual, 1)
-
-
-def unjudge(kept: Kept, promised: Range, actual: Millis) -> Kept:
-    """Without a call that was judged: the exact inverse of `judge`, for a call that was undone."""
-    return _judged(kept, promised, actual, -1)
-
-
-def _judged(kept: Kept, promised: Range, actual: Millis, by: int) -> Kept:
-    off = kept.off + by * abs(actual - promised.middle)
-    if actual < promised.low:
-        return replace(kept, early=kept.early + by, off=off)
-    if actual > promised.high:
-        return replace(kept, late=kept.late + by, off=off)
-    return replace(kept, kept=kept.kept + by, off=off)

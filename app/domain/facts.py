@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from app.domain.accuracy import Kept
-from app.domain.estimate import Pace
+from app.domain.pace import Pace
 from app.domain.plan import Channel, Millis, Plan
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import cast
 
 from app.domain.accuracy import Kept
-from app.domain.estimate import Pace
 from app.domain.facts import (
     LIVE,
     Announcement,
@@ -30,6 +29,7 @@ from app.domain.facts import (
     Why,
     ZoneCalls,
 )
+from app.domain.pace import Pace
 from app.domain.plan import CheckIn, CounterPlan, Millis, Plan, ServicePlan, ZonePlan
 from app.domain.refusals import UnknownCounter, UnknownDevice, UnknownNumber, UnknownService, UnknownZone
 

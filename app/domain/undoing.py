@@ -9,9 +9,9 @@ from dataclasses import replace
 from app.domain.accuracy import unjudge
 from app.domain.announcing import is_to_come, retract
 from app.domain.change import Change
-from app.domain.estimate import unlearn
 from app.domain.events import CallRetracted, Undone
 from app.domain.facts import Counter, Jumps, SayKind, SayState, Ticket, Undo, ZoneCalls
+from app.domain.pace import unlearn
 from app.domain.plan import Millis
 from app.domain.refusals import TooLateToUndo
 from app.domain.visits import Draft

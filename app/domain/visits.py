@@ -10,7 +10,6 @@ from dataclasses import replace
 from app.domain.accuracy import judge
 from app.domain.announcing import announce, cancel, differences, speech, written
 from app.domain.change import Answer, Change
-from app.domain.estimate import learn
 from app.domain.events import Called, CounterChanged, Ended, Event
 from app.domain.facts import (
     Call,
@@ -26,6 +25,7 @@ from app.domain.facts import (
 )
 from app.domain.hall import Hall
 from app.domain.order import queues_of
+from app.domain.pace import learn
 from app.domain.plan import Millis
 from app.domain.refusals import NobodyCalled
 

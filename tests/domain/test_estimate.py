@@ -6,20 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.estimate import (
-    LEAST_DEVIATION,
-    Floor,
-    Kept,
-    Outlook,
-    Pace,
-    Range,
-    Seat,
-    estimate,
-    judge,
-    learn,
-    unjudge,
-)
-from app.domain.pace import new_day
+from app.domain.accuracy import Kept, judge, unjudge
+from app.domain.estimate import LEAST_DEVIATION, Floor, Outlook, Range, Seat, estimate
+from app.domain.pace import Pace, learn, new_day
 
 MINUTE = 60_000
 NOW = 1_700_000_000_000
@@ -150,10 +139,11 @@ def test_experience_narrows_the_range() -> None:
     assert known.high - known.low < (new.high - new.low) * 0.7
 
 
-def test_kept_ranges_are_counted_and_a_call_undone_is_taken_back() -> None:
-    promised = Range(4 * MINUTE, 6 * MINUTE, 9 * MINUTE)
+def test_a_promise_is_judged_when_the_number_is_called_and_an_undo_takes_that_back() -> None:
+    low, high = NOW + 10 * MINUTE, NOW + 20 * MINUTE
     kept = Kept()
-    for minutes in (4, 6, 9, 3, 10, 12):
-        kept = judge(kept, promised, minutes * MINUTE)
-    assert kept == Kept(kept=3, early=1, late=2, off=18 * MINUTE)
-    assert unjudge(kept, promised, 12 * MINUTE) == Kept(kept=3, early=1, late=1, off=12 * MINUTE)
+    for minutes in (12, 15, 20, 7, 21, 27):
+        kept = judge(kept, low, high, NOW + minutes * MINUTE)
+    assert kept == Kept(within=3, early=1, late=2, off=3 + 0 + 5 + 8 + 6 + 12)
+    assert (kept.calls, kept.share) == (6, 0.5)
+    assert unjudge(kept, low, high, NOW + 27 * MINUTE) == Kept(within=3, early=1, late=1, off=22)
