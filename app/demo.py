@@ -26,7 +26,7 @@ from app.center import Centers, Clock
 from app.devices.presence import Presence
 from app.domain.commands import PairDevice
 from app.domain.facts import DeviceKind
-from app.domain.plan import Plan, Window
+from app.domain.plan import LastNumber, Plan, Window
 from app.domain.refusals import NameTaken
 from app.plans import read_plan
 from app.store.client import connect
@@ -78,9 +78,9 @@ class Demo:
 
 
 def plan_of(center: str) -> Plan:
-    """A demo center's plan, open around the clock."""
+    """A demo center's plan, open around the clock: no number is the last one."""
     plan = read_plan(ROOT / "plans" / f"{center}.toml")
-    return replace(plan, windows=(ALWAYS,), kiosk_addresses=("127.0.0.1", "::1"))
+    return replace(plan, windows=(ALWAYS,), last_number=LastNumber.OFF, kiosk_addresses=("127.0.0.1", "::1"))
 
 
 async def furnish(store: Store, data: Path, clock: Clock) -> list[Key]:

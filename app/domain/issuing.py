@@ -16,7 +16,7 @@ from app.domain.events import Issued
 from app.domain.facts import Request, Series, Taken, Ticket, TicketState
 from app.domain.hall import Hall
 from app.domain.hours import closing, next_issue, window_at
-from app.domain.plan import MINUTE, Channel, Millis, ServicePlan, Window
+from app.domain.plan import MINUTE, Channel, LastNumber, Millis, ServicePlan, Window
 from app.domain.promise import arrive_before, expected, place_of_new
 from app.domain.refusals import (
     AlreadyHeld,
@@ -138,10 +138,10 @@ def _check_quota(hall: Hall, service: ServicePlan, window: Window | None, channe
 
 def _check_capacity(hall: Hall, service: ServicePlan, wait: Range, now: Millis) -> bool:
     """Refuse when the service will most likely have closed before the call; whether it may have, else."""
-    closes = closing(hall.plan, service, now)
-    if closes is None or hall.day.by_hand:
+    closes, rule = closing(hall.plan, service, now), hall.plan.last_number
+    if closes is None or hall.day.by_hand or rule is LastNumber.OFF:
         return False
-    if now + wait.middle > closes:
+    if rule is LastNumber.REFUSE and now + wait.middle > closes:
         raise LastNumberGone(service=service.name, time=f"{hall.plan.local(closes):%H:%M}")
     return now + wait.high > closes
 

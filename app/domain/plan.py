@@ -44,6 +44,15 @@ class LateRule(StrEnum):
     SLIDE = "slide"
 
 
+class LastNumber(StrEnum):
+    """What becomes of a number that most likely cannot be served before closing: it is refused, given with a
+    warning, or given as any other (a center that works until nobody waits, or around the clock)."""
+
+    REFUSE = "refuse"
+    WARN = "warn"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class ZonePlan:
     """A floor or hall. Zones that hear each other name the same `voice`; alone, a zone is its own voice."""
@@ -211,6 +220,7 @@ class Plan:
     limits: Limits = Limits()
     check_in: CheckIn = CheckIn.OFF
     late: LateRule = LateRule.EXPIRE
+    last_number: LastNumber = LastNumber.REFUSE
     lead_minutes: int = 10
     outcomes: tuple[str, ...] = ()
     double_press_ms: Millis = 1500
