@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from app.store_address import BadAddress, read_address
+
 PREFIX: Final = "GOISO_"
 DEFAULT_SECRET: Final = "change-me"
 
@@ -27,7 +29,10 @@ class Setting:
 TABLE: Final = (
     Setting("DATA", "var", "folder for the private Redis, voice packs and logs"),
     Setting(
-        "STORE_URL", "", "Redis: redis://, rediss:// or unix://; empty starts a private redis-server in DATA", True
+        "STORE_URL",
+        "",
+        "Redis: redis://, rediss://, unix://, or sentinel://host,host/service; empty starts a private one in DATA",
+        True,
     ),
     Setting("HOST", "127.0.0.1", "address the web server listens on"),
     Setting("PORT", "8000", "port the web server listens on"),
@@ -100,7 +105,7 @@ def read_settings(
     if not (values["PORT"].isascii() and values["PORT"].isdecimal() and 0 <= int(values["PORT"]) < 65536):
         faults.append(f"GOISO_PORT is '{values['PORT']}', expected a number from 0 to 65535")
         values["PORT"] = "0"
-    _check_url(faults, values, "STORE_URL", ("redis", "rediss", "unix"), optional=True)
+    _check_store(faults, values["STORE_URL"])
     _check_url(faults, values, "ORIGIN", ("http", "https"), optional=True)
     _check_url(faults, values, "SERVER", ("http", "https"))
     _check_url(faults, values, "SMS_URL", ("log",))
@@ -126,6 +131,14 @@ def read_settings(
     if faults:
         raise BadSettings(faults)
     return settings
+
+
+def _check_store(faults: list[str], url: str) -> None:
+    if url:
+        try:
+            read_address(url)
+        except BadAddress as fault:
+            faults.append(f"GOISO_STORE_URL {fault}")
 
 
 def _check_url(

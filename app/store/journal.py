@@ -12,15 +12,19 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from app.domain.facts import Fact, Facts
 from app.domain.plan import Millis
 from app.position import Position
+from app.store.client import DURABLE
 from app.store.entry import Entry, UnreadableEntry, read_entry, read_fact, write_fact
 
 CENTERS = "goiso:centers"
 LOST = (RedisConnectionError, RedisTimeoutError, OSError)  # the answer is unknown, not no
+# A server that answers, and may not write now: demoted, without its replicas, its disk or memory full.
+UNFIT = ("READONLY", "NOREPLICAS", "MASTERDOWN", "MISCONF", "OOM ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,15 @@ class Store:
             then.at,
         ]
         counted: list[bytes | str | int] = [len(entries), len(set_pairs) // 2]
-        if not known.epoch:
-            await self.redis.sadd(CENTERS, center)
-        answer = await self._append(keys=keys, args=[*fixed, *counted, *entries, *set_pairs, *taken])
+        try:
+            if not known.epoch:
+                await self.redis.sadd(CENTERS, center)
+            answer = await self._append(keys=keys, args=[*fixed, *counted, *entries, *set_pairs, *taken])
+        except ResponseError as refused:
+            if not any(word in str(refused) for word in UNFIT):
+                raise
+            await self.redis.connection_pool.disconnect()  # ask anew who the master is
+            raise RedisConnectionError(str(refused)) from refused
         if answer[0] == 1:
             return None
         _, epoch, version, hash_, missed = answer
@@ -157,8 +167,7 @@ class Store:
 
     async def durable(self) -> bool:
         """Whether every write is on disk before it is answered."""
-        wanted = {"appendonly": "yes", "appendfsync": "always"}
-        for name, value in wanted.items():
+        for name, value in DURABLE.items():
             answer: dict[Any, Any] = await self.redis.config_get(name)
             if value not in (answer.get(name), answer.get(name.encode(), b"").decode()):
                 return False
