@@ -1,4 +1,4 @@
-"""Where the store is, by URL: one Redis, or the master that sentinels name. Read by `settings`, used by `store`."""
+"""Where the store is, by URL: one Redis, or the one that sentinels name. Read by `settings`, used by `store`."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
