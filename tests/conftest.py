@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,11 @@ from app.store.private import private_server
 settings.register_profile("goiso", deadline=None)  # the machines are noisy
 settings.load_profile("goiso")
 
+pytest_plugins = ["tests.doors"]
+Reach = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
+Listen = Callable[
+    [Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]], Awaitable[asyncio.Server]
+]
 DEMO = Path(__file__).parents[1] / "plans" / "quang-ninh.toml"
 FRIDAY = date(2020, 4, 3)  # the day of the notice's sample
 
@@ -155,13 +161,15 @@ async def redis_url() -> AsyncIterator[str]:
 
 
 class Wire:
-    """A wire to the Redis that can be cut: it forwards bytes between a socket of its own and the server's."""
+    """A wire to the Redis that can be cut: it forwards bytes between a socket of its own and the server's.
 
-    def __init__(self, server: str, path: str) -> None:
-        self.url = f"unix://{path}"
+    `listen` opens its own socket for a handler of connections, `reach` connects to the server."""
+
+    def __init__(self, url: str, listen: Listen, reach: Reach) -> None:
+        self.url = url
         self.lost = 0  # questions or answers that were lost on the way
-        self._server = server.removeprefix("unix://")
-        self._path = path
+        self._listen = listen
+        self._reach = reach
         self._writers: set[asyncio.StreamWriter] = set()
         self._is_down = False
         self._flowing = asyncio.Event()
@@ -169,9 +177,15 @@ class Wire:
         self._loses_question = -1  # after how many more; below 0: never
         self._loses_answer = False
 
+    @classmethod
+    def unix(cls, server: str, path: str) -> "Wire":
+        """A wire between unix sockets; `server` is the URL of the Redis."""
+        reach = partial(asyncio.open_unix_connection, server.removeprefix("unix://"))
+        return cls(f"unix://{path}", partial(asyncio.start_unix_server, path=path), reach)
+
     @contextlib.asynccontextmanager
     async def laid(self) -> AsyncIterator["Wire"]:
-        server = await asyncio.start_unix_server(self._connect, self._path)
+        server = await self._listen(self._connect)
         try:
             yield self
         finally:
@@ -208,7 +222,11 @@ class Wire:
         if self._is_down:
             writer.transport.abort()
             return
-        answers, questions = await asyncio.open_unix_connection(self._server)
+        try:
+            answers, questions = await self._reach()
+        except OSError:
+            writer.transport.abort()
+            return
         ends = {writer, questions}
         self._writers |= ends
         asked = asyncio.Event()
@@ -246,7 +264,7 @@ async def wire(redis_url: str) -> AsyncIterator[Wire]:
     """A wire to the same Redis as `store`."""
     folder = tempfile.mkdtemp(prefix="gs-", dir="/tmp")
     try:
-        async with Wire(redis_url, f"{folder}/wire.sock").laid() as wire:
+        async with Wire.unix(redis_url, f"{folder}/wire.sock").laid() as wire:
             yield wire
     finally:
         shutil.rmtree(folder)

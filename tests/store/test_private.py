@@ -84,16 +84,33 @@ async def test_what_was_answered_survives_the_servers_sudden_death(data: Path) -
         assert await read(url) == b"86001"
 
 
+async def test_a_server_that_was_killed_is_started_again(data: Path) -> None:
+    async with private_server(data) as url:
+        await write(url, "86001")
+        killed = process_of(data)
+        os.kill(killed, signal.SIGKILL)
+        async with asyncio.timeout(10):
+            while not await answers(url):
+                await asyncio.sleep(0.02)
+        assert process_of(data) != killed
+        assert await read(url) == b"86001"
+
+
 async def test_the_server_of_a_user_who_died_is_taken_over(data: Path) -> None:
-    first = private_server(data)
-    await first.__aenter__()
+    program = f"""
+import asyncio, os, signal, pathlib
+from app.store.private import private_server
+async def die():
+    async with private_server(pathlib.Path({str(data)!r})):
+        os.kill(os.getpid(), signal.SIGKILL)
+asyncio.run(die())
+"""
+    assert await (await asyncio.create_subprocess_exec(sys.executable, "-c", program)).wait() == -signal.SIGKILL
     running = process_of(data)
-    os.rename(data / "redis" / "owner.lock", data / "redis" / "lost.lock")  # as if its owner were gone
     async with private_server(data) as url:
         assert process_of(data) == running
         assert await answers(url)
     assert not await answers(url)
-    await first.__aexit__(None, None, None)
 
 
 async def test_a_server_that_hangs_does_not_hang_its_owner(data: Path) -> None:

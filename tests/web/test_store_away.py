@@ -29,7 +29,7 @@ class Far:
 async def far(house: House, redis_url: str) -> AsyncIterator[Far]:
     folder = tempfile.mkdtemp(prefix="gs-", dir="/tmp")
     try:
-        wire = Wire(redis_url, f"{folder}/wire.sock")
+        wire = Wire.unix(redis_url, f"{folder}/wire.sock")
         async with wire.laid(), Web(settings_of(f"{wire.url}?db=5", house.web.settings.data)) as web:
             try:
                 yield Far(web, wire, house)
