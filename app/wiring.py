@@ -144,7 +144,7 @@ async def make_notices(settings: Settings) -> AsyncIterator[Notices]:
     async with open_store(settings) as store:
         citizens = Citizens(store.redis, Tries(store.redis))
         sms, mail = open_sms(settings.sms_url), open_mail(settings.mail_url, settings.mail_from)
-        yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail)
+        yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail, now)
 
 
 @contextlib.asynccontextmanager

@@ -29,6 +29,7 @@ from app.store.chain import Row
 from app.store.client import connect
 from app.store.days import Days, key_of_day
 from app.store.journal import LOST, Store
+from app.wiring import now
 from tests.conftest import HandClock, Wire
 from tests.journals import QN, Tamper, kept, key, play_days, play_hours
 
@@ -185,7 +186,7 @@ async def test_a_day_the_notices_have_not_left_stays(played: Store, tmp_path: Pa
 async def test_the_notices_keep_their_cursor_where_it_is_looked_for(played: Store, tmp_path: Path) -> None:
     citizens = Citizens(played.redis, Tries(played.redis))
     sms, mail = open_sms(f"log:{tmp_path / 'sms'}"), open_mail("log:", "so@layso.example.vn")
-    notices = Notices(played, citizens, Seals("a secret"), "https://layso.example.vn", sms, mail)
+    notices = Notices(played, citizens, Seals("a secret"), "https://layso.example.vn", sms, mail, now)
     sending = asyncio.create_task(notices.run())
     async with asyncio.timeout(LIMIT_SECONDS):
         while await played.redis.get(f"{CURSOR}{QN}") != str((await played.head(QN)).position).encode():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.domain.change import Change
-from app.domain.events import SetAside, Started
+from app.domain.events import Expired, SetAside, Started
 from app.domain.facts import Counter, CounterState, Lane, Reason, Ticket, TicketState
 from app.domain.order import Pick, after_call, next_for, queues_of, round_after
 from app.domain.presence import expire, set_aside
@@ -115,3 +115,4 @@ def _leave_aside(draft: Draft, pick: Pick) -> None:
                 draft.events.append(SetAside(number, draft.counter.id, ticket.contact))
             elif ticket.slides:
                 draft.put(expire(ticket, draft.now))
+                draft.events.append(Expired(number, "late", ticket.contact))

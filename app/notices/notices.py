@@ -2,22 +2,23 @@
 
 One transaction moves the cursor and puts what is to be sent in the outbox, from where it goes out by itself
 (`app.notices.outbox`): the request that took the number never waits for a sender, nor one citizen for another.
+What can be undone is told once it cannot be any more, and only if it is still so in the store at that moment.
 """
 
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
 
 from app.accounts.citizens import Citizens
-from app.domain.events import Issued
 from app.domain.facts import Ticket
-from app.domain.plan import Plan
-from app.notices.outbox import Outbox, Outgoing, Way, put, stop_if_cancelled
+from app.domain.plan import Millis, Plan
+from app.notices.outbox import NotSo, Outbox, Outgoing, Way, put, stop_if_cancelled
 from app.notices.senders import MailSender, SmsSender, Undeliverable
+from app.notices.steps import RAISE_PAUSE, Kind, Step, is_still_so, next_raise, steps_of
 from app.notices.texts import mail, sms
 from app.position import Position
 from app.seals import Seals
@@ -32,7 +33,14 @@ log = logging.getLogger(__name__)
 
 class Notices:
     def __init__(
-        self, store: Store, citizens: Citizens, seals: Seals, origin: str, sms: SmsSender, mail: MailSender
+        self,
+        store: Store,
+        citizens: Citizens,
+        seals: Seals,
+        origin: str,
+        sms: SmsSender,
+        mail: MailSender,
+        clock: Callable[[], Millis],
     ) -> None:
         self._store = store
         self._redis: Redis = store.redis
@@ -43,7 +51,7 @@ class Notices:
         self._mail = mail
         self._heads: dict[str, Head] = {}
         self._unreadable: set[str] = set()  # centers whose journal this program cannot follow
-        self.outbox = Outbox(self._redis, self._send)
+        self.outbox = Outbox(self._redis, self._send, clock)
 
     async def run(self) -> None:
         """Follow until cancelled; a store that is away is waited for, a center that cannot be read is left out."""
@@ -107,48 +115,73 @@ class Notices:
         pipe = self._redis.pipeline(transaction=True)
         for notice in out:
             put(pipe, notice)
+            if notice.kind is Kind.RAISED:
+                pipe.set(_raise_of(notice.contact), notice.not_before, px=2 * RAISE_PAUSE)
         pipe.set(f"goiso:notices:cursor:{center}", str(head.position))
         await pipe.execute()
         self._heads[center] = head
 
     async def _notices_of(self, center: str, entry: Entry) -> list[Outgoing]:
         out: list[Outgoing] = []
-        for event in entry.events:
-            if not isinstance(event, Issued) or not event.contact:
-                continue
-            contact = await self._citizens.contact(event.contact)
-            ticket = entry.sets.get(f"ticket/{event.number}")
+        for step in steps_of(entry):
+            ticket = step.ticket
+            contact = await self._citizens.contact(ticket.contact)
             plan = await self._store.fact(center, self._heads[center].epoch, "plan")
-            if contact is None or not isinstance(plan, Plan) or not isinstance(ticket, Ticket):
-                log.error("! nobody can be told of %s-%s at %d", center, event.number, entry.version)
+            if contact is None or not isinstance(plan, Plan):
+                log.error("! nobody can be told of %s-%s at %d", center, ticket.number, entry.version)
                 continue
             day = day_of(plan, ticket)
-            await self._citizens.note_number(event.contact, event.number, day)
-            # After a failover the same number may be somebody else's: the key knows whose it is.
-            whose = hashlib.sha256(event.contact.encode()).hexdigest()[:8]
+            if step.kind is Kind.TAKEN:
+                await self._citizens.note_number(ticket.contact, ticket.number, day)
+            not_before = await self._not_before(step)
+            key = f"{center}-{day}-{self._name(step, center, entry)}"
             out += [
-                Outgoing(f"{center}-{day}-{event.number}-{whose}-{way}", way, center, ticket, event.contact)
+                Outgoing(f"{key}-{way}", way, center, ticket, ticket.contact, step.kind, step.counter, not_before)
                 for way in WAYS
                 if (contact.phone if way == "sms" else contact.email)
             ]
         return out
 
+    async def _not_before(self, step: Step) -> Millis:
+        """When a step may be told. Raised promises are told now and then: the last one counts."""
+        if step.kind is not Kind.RAISED:
+            return step.sure_at
+        slot: Any = await self._redis.get(_raise_of(step.ticket.contact))
+        return next_raise(step.sure_at, int(slot)) if slot else step.sure_at
+
+    def _name(self, step: Step, center: str, entry: Entry) -> str:
+        """What tells a notice from all others of its center and day. After a failover the same number may be
+        somebody else's: it says whose it is."""
+        whose = hashlib.sha256(step.ticket.contact.encode()).hexdigest()[:8]
+        if step.kind is Kind.TAKEN:
+            return f"{step.ticket.number}-{whose}"
+        at = Position(self._heads[center].epoch, entry.version)
+        return f"{step.ticket.number}-{whose}-{step.kind}-{at}"
+
     async def _send(self, notice: Outgoing) -> None:
-        """Send one notice of the outbox; raises NotSent or Undeliverable."""
+        """Send one notice of the outbox; raises NotSent, Undeliverable or NotSo."""
         epoch = (await self._store.head(notice.center)).epoch
         plan = await self._store.fact(notice.center, epoch, "plan")
         contact = await self._citizens.contact(notice.contact)
         if contact is None or not isinstance(plan, Plan):
             raise Undeliverable("the contact is not kept any more")
-        ticket, day = notice.ticket, day_of(plan, notice.ticket)
+        ticket, step, day = notice.ticket, notice.step, day_of(plan, notice.ticket)
+        found = await self._store.fact(notice.center, epoch, f"ticket/{ticket.number}")
+        if not is_still_so(step, found if isinstance(found, Ticket) else None):
+            raise NotSo
         code = self._seals.check_code(notice.center, day, ticket.number)
         if notice.way == "sms":
-            await self._sms.send(notice.key, plan.sms_sender, contact.phone, sms(plan, ticket, code))
+            await self._sms.send(notice.key, plan.sms_sender, contact.phone, sms(plan, step, code))
             return
         link = self._origin + self._seals.path(notice.center, day, ticket.number)
-        await self._mail.send(notice.key, contact.email, mail(plan, ticket, code, link))
+        await self._mail.send(notice.key, contact.email, mail(plan, step, code, link))
 
 
 def day_of(plan: Plan, ticket: Ticket) -> str:
     """The working day of a ticket, as an ISO date."""
     return plan.local(ticket.issued_at).date().isoformat()
+
+
+def _raise_of(contact: str) -> str:
+    """Where the moment stands for which the last notice of a raised promise was set."""
+    return f"goiso:notices:raised:{contact}"

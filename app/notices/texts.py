@@ -1,15 +1,21 @@
-"""What notices say: pure, from a plan and a ticket. The SMS is the notice's of April 2020 with a check code."""
+"""What notices say: pure, from a plan and a step of a ticket. One text for each kind of step: the e-mail has it
+with diacritics, the SMS is the same without. A number taken is told as the notice of April 2020 tells it.
+"""
 
 import io
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 import segno
 
 from app.domain.facts import Ticket
-from app.domain.plan import Plan
+from app.domain.plan import CheckIn, LateRule, Plan
+from app.notices.steps import Kind, Step
 
 SMS_MOST = 160  # characters of one SMS in the GSM-7 alphabet (3GPP TS 23.038, 6.2.1)
+ANOTHER = "vui lòng lấy số khác tại trung tâm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +28,106 @@ class Mail:
     qr_name: str
 
 
-def sms(plan: Plan, ticket: Ticket, check_code: str) -> str:
-    """The one SMS for a number taken: GSM-7 letters only, at most 160 of them."""
-    before = plan.local(ticket.arrive_before)
-    return (
-        f"So giao dich {ticket.number}. Ban vui long den truoc {before:%H:%M} phut ngay {before:%d/%m/%Y}. "
-        f"Sau thoi gian tren vui long lay so khac tai trung tam. Ma xac nhan {check_code}"
-    )
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A text in Vietnamese: the subject of the e-mail after its number, the sentences without their last stop, and
+    whether the check code is still of use."""
+
+    subject: str
+    sentences: tuple[str, ...]
+    with_code: bool = True
 
 
-def mail(plan: Plan, ticket: Ticket, check_code: str, link: str) -> Mail:
-    """The e-mail for a number taken, with diacritics, the place and the link of the live page."""
-    before = plan.local(ticket.arrive_before)
+def sms(plan: Plan, step: Step, check_code: str) -> str:
+    """The one SMS for a step: GSM-7 letters only, at most 160 of them."""
+    said = _say(plan, step)
+    return plain(". ".join((*said.sentences, *([f"Mã xác nhận {check_code}"] if said.with_code else []))))
+
+
+def sms_taken(plan: Plan, ticket: Ticket, check_code: str) -> str:
+    """The SMS for a number taken, as its page shows it too."""
+    return sms(plan, Step(Kind.TAKEN, ticket), check_code)
+
+
+def mail(plan: Plan, step: Step, check_code: str, link: str) -> Mail:
+    """The e-mail for a step, with diacritics, the place and the link of the live page."""
+    ticket, said = step.ticket, _say(plan, step)
     service = plan.service(ticket.service)
     zone = plan.zone(service.zone) if service else None
-    where = f"{service.name}, {zone.name}" if service and zone else ""
-    return Mail(
-        f"Số giao dịch {ticket.number} – {plan.name}",
-        f"Số giao dịch của bạn: {ticket.number}\n"
-        f"Lĩnh vực: {where}\n"
-        f"Nơi đến: {plan.name}\n\n"
-        f"Bạn vui lòng đến trước {clock(before)}.\n"
-        "Sau thời gian trên vui lòng lấy số khác tại trung tâm.\n\n"
-        f"Mã xác nhận: {check_code}\n"
-        f"Theo dõi số của bạn: {link}\n"
-        "hoặc quét mã QR kèm theo.\n",
-        _png(link),
-        f"so-{ticket.number}.png",
-    )
+    lines = [
+        f"Số giao dịch của bạn: {ticket.number}",
+        f"Lĩnh vực: {service.name}, {zone.name}" if service and zone else "",
+        f"Nơi đến: {plan.name}",
+        "",
+        *(f"{sentence}." for sentence in said.sentences),
+        "",
+        f"Mã xác nhận: {check_code}" if said.with_code else "",
+        f"Theo dõi số của bạn: {link}",
+        "hoặc quét mã QR kèm theo.",
+    ]
+    subject = f"Số giao dịch {ticket.number}{said.subject} – {plan.name}"
+    return Mail(subject, "\n".join(lines) + "\n", _png(link), f"so-{ticket.number}.png")
+
+
+def _say(plan: Plan, step: Step) -> _Said:
+    ticket = step.ticket
+    number, before = ticket.number, plan.local(ticket.arrive_before)
+    match step.kind:
+        case Kind.TAKEN:
+            until = f"Bạn vui lòng đến trước {before:%H:%M} phút ngày {before:%d/%m/%Y}"
+            return _Said("", (f"Số giao dịch {number}", until, _late(plan)))
+        case Kind.RAISED:
+            until = f"nay vui lòng đến trước {clock(before)} là được"
+            return _Said(": đến muộn hơn được", (f"Số {number}: hàng chờ chậm hơn dự kiến, {until}",))
+        case Kind.ASIDE:
+            turn = f"Số {number} đã đến lượt ở quầy {step.counter} khi bạn chưa có mặt"
+            return _Said(": đã đến lượt", (turn, _aside(plan, before)))
+        case Kind.AGAIN:
+            again = f"Số {number} được gọi lại trước các số khác, chỉ một lần"
+            return _Said(": sắp được gọi lại", (again, "Mời bạn đến trung tâm ngay"))
+        case Kind.SLID:
+            slid = f"Số {number} quá giờ nên {_behind(plan)}, chỉ một lần"
+            return _Said(": lùi lại vì quá giờ", (slid, "Mời bạn đến trung tâm ngay"))
+        case Kind.EXPIRED:
+            gone = f"Số {number} đã hết hiệu lực vì bạn chưa có mặt trước {clock(before)}"
+            return _Said(": hết hiệu lực", (gone, f"Bạn {ANOTHER}"), with_code=False)
+        case Kind.MISSED:
+            gone = f"Số {number} đã được gọi nhưng không có ai đến quầy, nay hết hiệu lực"
+            return _Said(": hết hiệu lực", (gone, f"Bạn {ANOTHER}"), with_code=False)
+        case Kind.CLOSED:
+            day = plan.local(ticket.issued_at)
+            gone = f"Rất tiếc, trung tâm đã kết thúc ngày làm việc {day:%d/%m/%Y}, số {number} hết hiệu lực"
+            return _Said(": hết hiệu lực", (gone, "Mời bạn lấy số vào ngày làm việc sau"), with_code=False)
+        case _:
+            assert_never(step.kind)
+
+
+def _late(plan: Plan) -> str:
+    """What becomes of a number whose holder comes late: the plan's rule."""
+    match plan.late:
+        case LateRule.EXPIRE:
+            return f"Sau thời gian trên {ANOTHER}"
+        case LateRule.SLIDE:
+            return f"Sau thời gian trên số {_behind(plan)}, chỉ một lần"
+        case _:
+            assert_never(plan.late)
+
+
+def _behind(plan: Plan) -> str:
+    return f"lùi lại sau {plan.order.slide} số khác" if plan.order.slide else "được xếp lại vào hàng"
+
+
+def _aside(plan: Plan, before: datetime) -> str:
+    """What the holder of a number set aside is to do now."""
+    if plan.check_in is CheckIn.OFF:
+        return f"Số được gọi lại lúc {before:%H:%M}, chỉ một lần, mời bạn đến ngay"
+    return f"Mời đến và xác nhận có mặt trước {before:%H:%M} để được gọi lại"
+
+
+def plain(text: str) -> str:
+    """A Vietnamese text without its diacritics: the letters of every phone."""
+    spelled = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in spelled if not unicodedata.combining(letter))
 
 
 def _png(link: str) -> bytes:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.domain.facts import Ticket
 from app.domain.order import ahead
 from app.domain.refusals import NumberOver, UnknownNumber
-from app.notices.texts import mask, sms
+from app.notices.texts import mask, sms_taken
 from app.topics import TopicName
 from app.web.answers import page
 from app.web.parts import Parts, parts_of
@@ -81,7 +81,7 @@ async def ticket_page(request: Request) -> Response:
         request,
         "portal/ticket.html",
         taken=taken,
-        message=sms(hall.plan, ticket, slip.check_code),
+        message=sms_taken(hall.plan, ticket, slip.check_code),
         sent_to=[mask(to) for to in (contact.phone, contact.email) if to] if contact else [],
         ticket=rows["ticket"],
         arrive_time=slip.arrive_time,

@@ -2,117 +2,20 @@
 
 import asyncio
 import contextlib
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.accounts.citizens import Citizen, Citizens
-from app.accounts.tries import Tries
+from app.accounts.citizens import Citizen
 from app.center import Centers
 from app.demo import plan_of
 from app.domain.commands import Issue
 from app.domain.plan import Channel
-from app.notices.notices import Notices
-from app.notices.outbox import DEAD, OUT
-from app.notices.senders import NotSent, SmsSender, open_mail, open_sms
-from app.seals import Seals
-from app.store.client import connect
-from app.store.journal import Store
+from app.notices.outbox import OUT
+from app.notices.senders import NotSent, SmsSender
 from app.wiring import now
-from tests.notices.mailbox import Mailbox
+from tests.notices.post import CENTER, Post, until
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
-
-CENTER = "quang-ninh"
-LIMIT_SECONDS = 10.0
-
-
-async def until(what: str, is_so: Callable[[], Awaitable[bool]] | Callable[[], bool]) -> None:
-    """Wait until something is so; fails when it is not within the limit."""
-    async with asyncio.timeout(LIMIT_SECONDS):
-        while True:
-            answer = is_so()
-            if answer if isinstance(answer, bool) else await answer:
-                return
-            await asyncio.sleep(0.01)
-
-
-@dataclass
-class Post:
-    """A center with a citizen who has a phone and one who has a mailbox, and notices processes for them."""
-
-    store: Store
-    centers: Centers
-    citizens: Citizens
-    box: Mailbox
-    file: Path
-    by_phone: Citizen
-    by_mail: Citizen
-    asked: int = 0
-
-    async def take(self, citizen: Citizen, service: str = "visa") -> str:
-        """A number taken by a citizen, as the web takes it."""
-        self.asked += 1
-        contact = f"contact-{self.asked}"
-        await self.citizens.keep_contact(contact, citizen, CENTER)
-        command = Issue("citizen", f"request-{self.asked}", service, Channel.WEB, f"holder-{self.asked}", contact)
-        return (await self.centers.do(CENTER, command)).answer.number
-
-    @contextlib.asynccontextmanager
-    async def running(self, sms: SmsSender | None = None) -> AsyncIterator[Notices]:
-        """The process; it is killed at the end."""
-        notices = Notices(
-            self.store,
-            self.citizens,
-            Seals("a secret"),
-            "https://layso.example.vn",
-            sms or open_sms(f"log:{self.file}"),
-            open_mail(self.box.url, "so@layso.example.vn"),
-        )
-        notices.outbox.first_pause = 0.05
-        task = asyncio.create_task(notices.run())
-        try:
-            yield notices
-        finally:
-            assert not task.done(), "it runs until it is stopped"
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-    def texts(self) -> list[str]:
-        """The SMS sent."""
-        lines = self.file.read_text().splitlines() if self.file.exists() else []
-        return [json.loads(line)["text"] for line in lines]
-
-    def letters(self) -> list[str]:
-        return [str(message["Subject"]) for message in self.box.taken]
-
-    async def idle(self) -> bool:
-        """Whether the journal is read to its end and the outbox is empty."""
-        head = await self.store.head(CENTER)
-        cursor: Any = await self.store.redis.get(f"goiso:notices:cursor:{CENTER}") or b""
-        return cursor.decode() == str(head.position) and not await self.store.redis.hlen(OUT)
-
-    async def dead(self) -> list[str]:
-        keys: Any = await self.store.redis.lrange(DEAD, 0, -1)
-        return [key.decode() for key in keys]
-
-
-@pytest.fixture
-async def post(redis_url: str, tmp_path: Path) -> AsyncIterator[Post]:
-    async with connect(f"{redis_url}?db=7") as redis, Mailbox() as box:
-        await redis.flushdb()
-        store = Store(redis)
-        centers, citizens = Centers(store, now), Citizens(redis, Tries(redis))
-        await centers.found(plan_of(CENTER))
-        by_phone = Citizen("a", "Hoa", "+84912345678", "", "")
-        by_mail = Citizen("b", "Lan", "", "lan@vidu.vn", "")
-        yield Post(store, centers, citizens, box, tmp_path / "sms.jsonl", by_phone, by_mail)
-        await centers.close()
 
 
 async def test_everybody_is_told_by_the_way_they_gave(post: Post) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.facts import Ticket, TicketState
-from app.domain.plan import Channel, Plan
-from app.notices.texts import SMS_MOST, mail, mask, sms
+from app.domain.plan import Channel, CheckIn, LateRule, NumberForm, Plan
+from app.notices.steps import Kind, Step
+from app.notices.texts import SMS_MOST, mail, mask, sms, sms_taken
 from tests.conftest import FRIDAY
 
 GSM_7 = set(  # the basic characters of 3GPP TS 23.038 that take one place each
@@ -28,34 +29,128 @@ def test_the_sample_of_the_notice_word_for_word(plan: Plan) -> None:
         "So giao dich 86001. Ban vui long den truoc 15:17 phut ngay 03/04/2020. "
         "Sau thoi gian tren vui long lay so khac tai trung tam"
     )
-    assert sms(plan, ticket(plan), "K7Q2") == f"{sample}. Ma xac nhan K7Q2"
+    assert sms_taken(plan, ticket(plan), "K7Q2") == f"{sample}. Ma xac nhan K7Q2"
 
 
+@pytest.mark.parametrize("kind", Kind)
 @given(
-    number=st.from_regex(r"[0-9]{5}", fullmatch=True),
+    number=st.from_regex(r"[0-9]{5,7}", fullmatch=True),
+    counter=st.from_regex(r"[0-9]{2,3}", fullmatch=True),
     moment=st.times(),
     code=st.text("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", min_size=4, max_size=4),
+    check_in=st.sampled_from(CheckIn),
+    late=st.sampled_from(LateRule),
+    slide=st.integers(0, 100),
+    sender=st.from_regex(r"[A-Za-z0-9]{1,11}", fullmatch=True),
 )
-def test_it_is_always_one_sms(plan: Plan, number: str, moment: time, code: str) -> None:
-    text = sms(plan, ticket(plan, number, moment), code)
-    assert len(text) <= SMS_MOST
+def test_it_is_always_one_sms(
+    plan: Plan,
+    kind: Kind,
+    number: str,
+    counter: str,
+    moment: time,
+    code: str,
+    check_in: CheckIn,
+    late: LateRule,
+    slide: int,
+    sender: str,
+) -> None:
+    order = replace(plan.order, slide=slide)
+    form = NumberForm(3, 4)
+    there = replace(plan, check_in=check_in, late=late, order=order, number=form, sms_sender=sender)
+    text = sms(there, Step(kind, ticket(plan, number, moment), counter), code)
+    assert len(text) <= SMS_MOST, text
     assert set(text) <= GSM_7
     assert number in text
-    assert code in text
+    assert (f"Ma xac nhan {code}" in text) is (kind not in (Kind.EXPIRED, Kind.MISSED, Kind.CLOSED))
+    assert any(word in text for word in ("oi ban", "oi den", "ui long")), "it says what to do now"
 
 
 def test_the_longest_names_of_a_plan_are_not_in_the_sms(plan: Plan) -> None:
     long = replace(plan, name="Ấ" * 80, short="Ấ" * 80, sms_sender="X" * 11)
-    assert sms(long, ticket(long), "K7Q2") == sms(plan, ticket(plan), "K7Q2")
+    for kind in Kind:
+        step = Step(kind, ticket(plan), "86")
+        assert sms(long, step, "K7Q2") == sms(plan, step, "K7Q2")
+
+
+@pytest.mark.parametrize(
+    ("slide", "said"),
+    [
+        (5, "Sau thoi gian tren so lui lai sau 5 so khac, chi mot lan. Ma"),
+        (0, "Sau thoi gian tren so duoc xep lai vao hang, chi mot lan. Ma"),
+    ],
+)
+def test_where_the_late_slide_the_sms_says_so(plan: Plan, slide: int, said: str) -> None:
+    slides = replace(plan, late=LateRule.SLIDE, order=replace(plan.order, slide=slide))
+    text = sms_taken(slides, ticket(plan), "K7Q2")
+    assert said in text
+    assert "lay so khac" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "check_in", "said"),
+    [
+        (
+            Kind.RAISED,
+            CheckIn.OFF,
+            "So 86001: hang cho cham hon du kien, nay vui long den truoc 15:17 ngay 03/04/2020 la duoc."
+            " Ma xac nhan K7Q2",
+        ),
+        (
+            Kind.ASIDE,
+            CheckIn.OPTIONAL,
+            "So 86001 da den luot o quay 86 khi ban chua co mat."
+            " Moi den va xac nhan co mat truoc 15:17 de duoc goi lai. Ma xac nhan K7Q2",
+        ),
+        (
+            Kind.ASIDE,
+            CheckIn.OFF,
+            "So 86001 da den luot o quay 86 khi ban chua co mat."
+            " So duoc goi lai luc 15:17, chi mot lan, moi ban den ngay. Ma xac nhan K7Q2",
+        ),
+        (
+            Kind.AGAIN,
+            CheckIn.OFF,
+            "So 86001 duoc goi lai truoc cac so khac, chi mot lan. Moi ban den trung tam ngay. Ma xac nhan K7Q2",
+        ),
+        (
+            Kind.SLID,
+            CheckIn.REQUIRED,
+            "So 86001 qua gio nen lui lai sau 5 so khac, chi mot lan. Moi ban den trung tam ngay."
+            " Ma xac nhan K7Q2",
+        ),
+        (
+            Kind.EXPIRED,
+            CheckIn.REQUIRED,
+            "So 86001 da het hieu luc vi ban chua co mat truoc 15:17 ngay 03/04/2020."
+            " Ban vui long lay so khac tai trung tam",
+        ),
+        (
+            Kind.MISSED,
+            CheckIn.REQUIRED,
+            "So 86001 da duoc goi nhung khong co ai den quay, nay het hieu luc."
+            " Ban vui long lay so khac tai trung tam",
+        ),
+        (
+            Kind.CLOSED,
+            CheckIn.REQUIRED,
+            "Rat tiec, trung tam da ket thuc ngay lam viec 03/04/2020, so 86001 het hieu luc."
+            " Moi ban lay so vao ngay lam viec sau",
+        ),
+    ],
+)
+def test_what_each_step_says(plan: Plan, kind: Kind, check_in: CheckIn, said: str) -> None:
+    step = Step(kind, ticket(plan), "86" if kind is Kind.ASIDE else "")
+    assert sms(replace(plan, check_in=check_in), step, "K7Q2") == said
 
 
 def test_the_email_has_diacritics_place_and_link(plan: Plan) -> None:
-    letter = mail(plan, ticket(plan), "K7Q2", "https://layso.example.vn/tickets/x")
+    letter = mail(plan, Step(Kind.TAKEN, ticket(plan)), "K7Q2", "https://layso.example.vn/tickets/x")
     assert letter.subject == "Số giao dịch 86001 – Trung tâm Phục vụ hành chính công tỉnh Quảng Ninh"
     for line in [
         "Số giao dịch của bạn: 86001",
         "Lĩnh vực: Visa, Tầng 3",
-        "Bạn vui lòng đến trước 15:17 ngày 03/04/2020.",
+        "Bạn vui lòng đến trước 15:17 phút ngày 03/04/2020.",
         "Sau thời gian trên vui lòng lấy số khác tại trung tâm.",
         "Mã xác nhận: K7Q2",
         "Theo dõi số của bạn: https://layso.example.vn/tickets/x",
@@ -66,7 +161,14 @@ def test_the_email_has_diacritics_place_and_link(plan: Plan) -> None:
 
 def test_the_email_of_a_service_that_is_gone(plan: Plan) -> None:
     gone = replace(plan, services=plan.services[:1])
-    assert "Số giao dịch của bạn: 86001" in mail(gone, ticket(gone), "K7Q2", "x").text
+    assert "Số giao dịch của bạn: 86001" in mail(gone, Step(Kind.TAKEN, ticket(gone)), "K7Q2", "x").text
+
+
+def test_the_email_of_a_later_step_says_it_with_diacritics(plan: Plan) -> None:
+    letter = mail(plan, Step(Kind.SLID, ticket(plan)), "K7Q2", "https://layso.example.vn/tickets/x")
+    assert letter.subject.startswith("Số giao dịch 86001: lùi lại vì quá giờ – ")
+    assert "Số 86001 quá giờ nên lùi lại sau 5 số khác, chỉ một lần." in letter.text.splitlines()
+    assert "Theo dõi số của bạn: https://layso.example.vn/tickets/x" in letter.text.splitlines()
 
 
 @pytest.mark.parametrize(
