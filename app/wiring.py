@@ -10,6 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from app.accounts.citizens import Citizens
+from app.accounts.claims import Claims
 from app.accounts.day_keys import DayKeys
 from app.accounts.pairing import Pairing
 from app.accounts.sessions import Sessions
@@ -115,6 +116,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         seals=seals,
         sessions=Sessions(store.redis),
         citizens=Citizens(store.redis, tries),
+        claims=Claims(store.redis),
         day_keys=DayKeys(store.redis, seals),
         staff=Staff(store.redis, tries),
         pairing=Pairing(store.redis, tries),

@@ -24,13 +24,15 @@ TRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
-    """An account. `phone` is in E.164 form or "", `email` is normalised or ""."""
+    """An account. `phone` is in E.164 form or "", `email` is normalised or ""; `organisation`: it takes numbers
+    for one, as it said itself."""
 
     id: str
     name: str
     phone: str
     email: str
     password_hash: str
+    organisation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,14 @@ class Citizens:
         self._redis = redis
         self._tries = tries
 
-    async def register(self, name: str, contact: str, password: str) -> Citizen:
+    async def register(self, name: str, contact: str, password: str, organisation: bool = False) -> Citizen:
         """A new account; raises BadName, BadContact, WeakPassword, NameTaken."""
         name = " ".join(name.split())
         if not 1 <= len(name) <= 80 or not name.isprintable():
             raise BadName()
         phone, email = normal_contact(contact)
-        citizen = Citizen(secrets.token_hex(8), name, phone, email, await hash_password(password))
+        hashed = await hash_password(password)
+        citizen = Citizen(secrets.token_hex(8), name, phone, email, hashed, organisation)
         await self._redis.set(f"goiso:citizen:{citizen.id}", msgspec.json.encode(citizen))
         if not await self._redis.set(_login(phone or email), citizen.id, nx=True):
             await self._redis.delete(f"goiso:citizen:{citizen.id}")

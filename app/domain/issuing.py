@@ -5,7 +5,8 @@ after midnight it is refused, for the same number is somebody else's then.
 """
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import assert_never
 
@@ -16,7 +17,7 @@ from app.domain.events import Issued
 from app.domain.facts import Request, Series, Taken, Ticket, TicketState
 from app.domain.hall import Hall
 from app.domain.hours import closing, next_issue, window_at
-from app.domain.plan import MINUTE, Channel, LastNumber, Millis, ServicePlan, Window
+from app.domain.plan import MINUTE, Channel, LastNumber, Limits, Millis, ServicePlan, Window
 from app.domain.promise import arrive_before, expected, place_of_new
 from app.domain.refusals import (
     AlreadyHeld,
@@ -31,6 +32,14 @@ from app.domain.refusals import (
     TooManyNumbers,
     UnknownGroup,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What counts of somebody: a live number, or ("") one that is being issued elsewhere, and its service."""
+
+    number: str
+    service: str
 
 
 def issue(hall: Hall, command: Issue, now: Millis) -> Change:
@@ -116,15 +125,18 @@ def check_open(hall: Hall, service: ServicePlan, now: Millis) -> Window | None:
 
 def check_limits(hall: Hall, command: Issue) -> None:
     """Refuse a citizen, or an organisation, more numbers than the plan allows to hold at a time."""
-    limits = hall.plan.limits
+    if command.holder:
+        held = [Held(ticket.number, ticket.service) for ticket in hall.lives(command.holder)]
+        check_held(hall.plan.limits, command, held)
+
+
+def check_held(limits: Limits, command: Issue, held: Sequence[Held]) -> None:
+    """The same, for the numbers somebody holds here or, counted together, in all centers."""
     most = limits.organisation if command.organisation else limits.citizen
-    if not command.holder or not (most or limits.service):
-        return
-    lives = hall.lives(command.holder)
-    same = [ticket for ticket in lives if ticket.service == command.service]
+    same = [one.number for one in held if one.service == command.service]
     if limits.service and not command.organisation and len(same) >= limits.service:
-        raise AlreadyHeld(number=same[-1].number)
-    if most and len(lives) >= most:
+        raise AlreadyHeld(number=same[-1]) if same[-1] else TooManyNumbers(most=limits.service)
+    if most and len(held) >= most:
         raise TooManyNumbers(most=most)
 
 

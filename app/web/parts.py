@@ -6,6 +6,7 @@ from jinja2 import Environment
 from starlette.requests import HTTPConnection
 
 from app.accounts.citizens import Citizens
+from app.accounts.claims import Claims
 from app.accounts.day_keys import DayKeys
 from app.accounts.pairing import Pairing
 from app.accounts.sessions import Sessions
@@ -30,6 +31,7 @@ class Parts:
     seals: Seals
     sessions: Sessions
     citizens: Citizens
+    claims: Claims
     day_keys: DayKeys
     staff: Staff
     pairing: Pairing

@@ -33,6 +33,7 @@ from app.notices.texts import clock
 from app.topics import TopicName
 from app.web.access import begin_session, caller, citizen_of, end_session, signed_in
 from app.web.answers import page
+from app.web.claiming import issue_to
 from app.web.parts import Parts, parts_of
 
 REGISTRATIONS = 30  # accounts begun from one address in ten minutes: a village behind one router, not a script
@@ -88,14 +89,18 @@ async def register(request: Request) -> Response:
     """GET the form; POST makes an account and signs it in."""
     if request.method != "POST":
         onward = safe_next(request.query_params.get("next", ""))
-        return await page(request, "portal/register.html", name="", contact="", next=onward)
+        shown = {"name": "", "contact": "", "organisation": False}
+        return await page(request, "portal/register.html", next=onward, **shown)
     name, contact = await field(request, "name"), await field(request, "contact")
     onward = safe_next(await field(request, "next"))
+    organisation = "organisation" in await request.form(max_files=0)  # a box that is not ticked is not sent
     try:
         await parts_of(request).tries.spend(f"register:{caller(request)}", REGISTRATIONS)
-        citizen = await parts_of(request).citizens.register(name, contact, await field(request, "password"))
+        password = await field(request, "password")
+        citizen = await parts_of(request).citizens.register(name, contact, password, organisation)
     except Refusal as refusal:
-        return await page(request, "portal/register.html", refusal, name=name, contact=contact, next=onward)
+        shown = {"name": name, "contact": contact, "organisation": organisation}
+        return await page(request, "portal/register.html", refusal, next=onward, **shown)
     return await _signed_in(request, citizen, onward)
 
 
@@ -208,7 +213,9 @@ async def take(request: Request) -> Response:
     return RedirectResponse(f"{path}?taken=1", 303)
 
 
-async def take_number(parts: Parts, center: str, citizen: Citizen, service: str, request_id: str) -> Done:
+async def take_number(
+    parts: Parts, center: str, citizen: Citizen, service: str, request_id: str, group: str = ""
+) -> Done:
     """Issue a number to a citizen. The contact is kept first, so that a number never lacks whom to tell."""
     if not 8 <= len(request_id) <= 80:
         raise BadRequest(what="request")
@@ -223,8 +230,10 @@ async def take_number(parts: Parts, center: str, citizen: Citizen, service: str,
         channel=Channel.WEB,
         holder=await parts.day_keys.holder(center, hall.day.date, citizen.id),
         contact=contact,
+        group=group,
+        organisation=citizen.organisation,
     )
-    return await parts.centers.do(center, command)
+    return await issue_to(parts, citizen.id, center, command)
 
 
 def is_shown(parts: Parts, center: str, done: Done) -> bool:

@@ -76,6 +76,12 @@ class TestCitizens:
                 await citizens.sign_in(login, password, "here")
         assert await citizens.find("nobody") is None
 
+    async def test_an_organisation_is_one(self, citizens: Citizens) -> None:
+        firm = await citizens.register("Công ty Hoa Sen", "so@hoasen.vn", PASSWORD, organisation=True)
+        assert await citizens.find(firm.id) == firm
+        assert firm.organisation
+        assert not (await citizens.register("Hoa", "0912345678", PASSWORD)).organisation
+
     async def test_a_contact_has_one_account(self, citizens: Citizens, redis: Redis) -> None:
         await citizens.register("Hoa", "Hoa@vidu.vn", PASSWORD)
         keys = len(await redis.keys())
