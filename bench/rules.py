@@ -3,10 +3,10 @@
 Each part is a module with `rows()`, which measures and returns its rows.
 """
 
-from bench import waits
+from bench import verbs, waits
 from bench.table import report
 
-PARTS = (waits,)
+PARTS = (waits, verbs)
 
 
 def main() -> None:
