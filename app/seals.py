@@ -36,6 +36,11 @@ class Seals:
         digest = self._digest("code", center, day, number)
         return "".join(CODE_LETTERS[byte % 32] for byte in digest[:4])
 
+    def is_check_code(self, code: str, center: str, day: str, number: str) -> bool:
+        """Whether somebody has typed the check code; in small letters too, and with spaces."""
+        typed = "".join(code.split()).upper()
+        return hmac.compare_digest(typed.encode(), self.check_code(center, day, number).encode())
+
     def holder(self, center: str, day: str, account: str, key: bytes) -> str:
         """The hash by which an account's tickets of one day are found: as long as the key of that day is kept
         (`app.accounts.day_keys`), and no longer."""

@@ -218,7 +218,7 @@ class Plan:
     number: NumberForm = NumberForm()
     order: Order = Order()
     limits: Limits = Limits()
-    check_in: CheckIn = CheckIn.OFF
+    check_in: CheckIn = CheckIn.OPTIONAL
     late: LateRule = LateRule.EXPIRE
     last_number: LastNumber = LastNumber.REFUSE
     lead_minutes: int = 10

@@ -125,5 +125,6 @@ def _passed(hall: Hall, state: TicketState, now: Millis) -> list[tuple[Millis, s
 
 def _of_today(hall: Hall, day: str, number: str) -> Ticket:
     if day != hall.day.date:
-        raise NumberOver(number=number, date=day)
+        year, month, date = day.split("-")
+        raise NumberOver(number=number, date=f"{date}/{month}/{year}")
     return hall.ticket(number)

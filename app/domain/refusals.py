@@ -8,8 +8,7 @@
     ├── TooMany             tries or numbers are used up
     └── Unavailable         the store or a device does not answer
 
-The code is the class name in kebab case. A refusal holds its data; sentences are built when asked for.
-`app.web.answers` maps the branches to HTTP statuses and websocket close codes.
+The code is the class name in kebab case; `app.web.answers` maps the branches to HTTP statuses and close codes.
 """
 
 import re
@@ -156,6 +155,18 @@ class WrongAddress(Denied):
 class WrongOrigin(Denied):
     vi = "Yêu cầu này đến từ một trang khác nên bị từ chối."
     en = "This request came from another site and was refused."
+
+
+class NotAtTheCenter(Denied):
+    vi = "Chỉ xác nhận được khi bạn đã có mặt tại trung tâm."
+    en = "This can be done at the center only."
+    hint_vi = "Đến nơi, mời bạn xác nhận tại ki-ốt hoặc đọc mã xác nhận cho nhân viên ở quầy."
+    hint_en = "Once there, use a kiosk, or tell your check code to staff at a counter."
+
+
+class WrongCheckCode(Denied):
+    vi = "Mã xác nhận không đúng với số này. Mời bạn xem lại tin nhắn hoặc phiếu, hay quét mã QR."
+    en = "The check code does not belong to this number. See your message or slip, or scan the QR code."
 
 
 class NotAtThisCounter(Denied):

@@ -1,23 +1,18 @@
 """The HTTP API: every command as JSON. `ENDPOINTS` is the one table; routes and `/openapi.json` are made of it."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields
-from typing import TypeVar
+from dataclasses import fields
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.accounts.pairing import LIFETIME_SECONDS
 from app.accounts.staff import Role
-from app.center import Done
 from app.domain.commands import (
     Absent,
     AnyPress,
     CallNumber,
     ChangeClerk,
     Finish,
-    Issue,
     LeaveCounter,
     LoseVoice,
     Next,
@@ -37,8 +32,7 @@ from app.domain.commands import (
     UndoLast,
 )
 from app.domain.facts import DeviceKind
-from app.domain.plan import Channel
-from app.domain.refusals import BadRequest, NotPaired, StoreAway, UnknownPage
+from app.domain.refusals import BadRequest, NotPaired, UnknownPage
 from app.position import Position
 from app.topics import TopicName
 from app.web.access import (
@@ -46,12 +40,9 @@ from app.web.access import (
     DEVICE_SECONDS,
     address,
     caller,
-    device_of,
     find_device,
-    member_of,
     paired,
     set_cookie,
-    signed_in,
     staff_at,
 )
 from app.web.admin import KEEPERS, pair_device
@@ -70,18 +61,15 @@ from app.web.bodies import (
     PairedPage,
     PairingCode,
     PressKey,
-    TakeNumber,
     TellTold,
     WaitingDevice,
     WholeView,
     ZoneInfo,
 )
+from app.web.endpoints import Endpoint, answered, read_body
 from app.web.following import check_may_follow, follower_of
 from app.web.parts import Parts, parts_of
-from app.web.portal import is_shown, take_number
-from app.web.tickets import slip_of
-
-Body = TypeVar("Body")
+from app.web.tickets_api import TICKET_ENDPOINTS
 
 PRESSES: dict[str, type[AnyPress]] = {
     "take": TakeCounter,
@@ -105,27 +93,6 @@ PRESSES: dict[str, type[AnyPress]] = {
 EXTRAS = ("reason", "number", "service", "to", "front", "note", "outcome", "clerk")
 KEYS_TRIED = 30
 PAGES = {DeviceKind.TV, DeviceKind.KIOSK}  # devices that are a browser's page, and get a cookie
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One route of the API: who may call it in words, the body it takes, the answer it gives."""
-
-    method: str
-    path: str
-    summary: str
-    who: str
-    body: type | None
-    answer: type
-    handler: Callable[[Request], Awaitable[Response]]
-
-
-async def read_body(request: Request, kind: type[Body]) -> Body:
-    """The JSON body as `kind`; raises BadRequest with the path of the fault."""
-    try:
-        return msgspec.json.decode(await request.body(), type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
-        raise BadRequest(what=str(fault)) from None
 
 
 async def list_centers(request: Request) -> Response:
@@ -152,31 +119,6 @@ async def read_view(request: Request) -> Response:
     return json_answer(WholeView(str(topic), str(position), dict(rows)))
 
 
-async def take_ticket(request: Request) -> Response:
-    """A citizen, a kiosk or staff take a number."""
-    parts = parts_of(request)
-    center = request.path_params["center"]
-    body = await read_body(request, TakeNumber)
-    if found := device_of(request):
-        if paired(request, DeviceKind.KIOSK).center != center:
-            raise NotPaired()
-        done = await parts.centers.do(
-            center, Issue(f"device/{found.device.id}", body.request, body.service, Channel.KIOSK)
-        )
-    elif await member_of(request):
-        member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
-        done = await parts.centers.do(
-            center, Issue(f"staff/{member.login}", body.request, body.service, Channel.DESK)
-        )
-    else:
-        citizen = await signed_in(request)
-        done = await take_number(parts, center, citizen, body.service, body.request)
-    await parts.feed.reach(center, done.position)
-    if not is_shown(parts, center, done):
-        raise StoreAway()  # it was taken, but cannot be shown yet: the same request gives it again
-    return _answer(parts, center, done, with_slip=True)
-
-
 async def press(request: Request) -> Response:
     """A clerk presses a key."""
     parts = parts_of(request)
@@ -193,7 +135,7 @@ async def press(request: Request) -> Response:
         given["clerk"] = f"staff/{given['clerk']}"
     supervisor = Role.SUPERVISOR in member.roles
     command = key(f"staff/{member.login}", counter, body.turn, supervisor=supervisor, **given)
-    return _answer(parts, center, await parts.centers.do(center, command))
+    return answered(await parts.centers.do(center, command))
 
 
 async def begin_pairing(request: Request) -> Response:
@@ -259,7 +201,7 @@ async def revoke(request: Request) -> Response:
     center = request.path_params["center"]
     member = await staff_at(request, center, *KEEPERS)
     command = RevokeDevice(f"staff/{member.login}", request.path_params["device"])
-    return _answer(parts, center, await parts.centers.do(center, command))
+    return answered(await parts.centers.do(center, command))
 
 
 async def offer_voice(request: Request) -> Response:
@@ -271,7 +213,7 @@ async def offer_voice(request: Request) -> Response:
     if body.ready:
         await parts.presence.seen(found.device.id)
     done = await parts.centers.do(found.center, kind(f"device/{found.device.id}", found.device.id, body.voice))
-    return _answer(parts, found.center, done)
+    return answered(done)
 
 
 async def tell(request: Request) -> Response:
@@ -280,7 +222,7 @@ async def tell(request: Request) -> Response:
     found = paired(request, DeviceKind.TV, DeviceKind.SPEAKER, DeviceKind.BOARDS)
     body = await read_body(request, TellTold)
     command = Told(f"device/{found.device.id}", found.device.id, body.voice, body.seq)
-    return _answer(parts, found.center, await parts.centers.do(found.center, command))
+    return answered(await parts.centers.do(found.center, command))
 
 
 async def health(request: Request) -> Response:
@@ -290,26 +232,12 @@ async def health(request: Request) -> Response:
     return json_answer(Health("behind" if behind else "ok", parts.clock()), 503 if behind else 200)
 
 
-def _answer(parts: Parts, center: str, done: Done, with_slip: bool = False) -> Response:
-    answer = done.answer
-    slip = slip_of(parts, center, answer.number) if with_slip else None
-    return json_answer(CommandAnswer(answer.outcome, answer.number, answer.turn, str(done.position), slip))
-
-
 _CENTER = "/api/centers/{center}"
 ENDPOINTS = (
     Endpoint("GET", "/healthz", "Is this process well?", "everybody", None, Health, health),
     Endpoint("GET", "/api/centers", "Centers, zones, services", "everybody", None, CenterList, list_centers),
     Endpoint("GET", "/api/views/{topic:path}", "A topic's rows", "who may follow it", None, WholeView, read_view),
-    Endpoint(
-        "POST",
-        f"{_CENTER}/tickets",
-        "Take a number",
-        "citizens, kiosks, staff",
-        TakeNumber,
-        CommandAnswer,
-        take_ticket,
-    ),
+    *TICKET_ENDPOINTS,
     Endpoint(
         "POST",
         f"{_CENTER}/counters/{{counter}}/{{verb}}",

@@ -13,10 +13,20 @@ Short = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
 class TakeNumber(msgspec.Struct, forbid_unknown_fields=True):
-    """Take a number. `request` is an id of the caller's own: a repeat gets the same number."""
+    """Take a number, as one of a priority group of the plan if `group` names one. `request` is an id of the
+    caller's own: a repeat gets the same number."""
 
     service: Short
     request: Annotated[str, Meta(min_length=8, max_length=80)]
+    group: Annotated[str, Meta(max_length=40)] = ""
+
+
+class ProveHolder(msgspec.Struct, forbid_unknown_fields=True):
+    """A number of `day` (ISO) is concerned; its holder shows the check code, or the seal of its link."""
+
+    day: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    code: Annotated[str, Meta(max_length=12)] = ""
+    seal: Annotated[str, Meta(max_length=40)] = ""
 
 
 class PressKey(msgspec.Struct, forbid_unknown_fields=True):
@@ -75,13 +85,37 @@ class TellTold(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CommandAnswer(msgspec.Struct):
-    """What became of a command, and the position from which it can be seen."""
+    """What became of a command, and the position from which it can be seen; `may_be_late`: the number was given,
+    but may not be called before closing."""
 
     outcome: Outcome
     number: str
     turn: int
     position: str
+    may_be_late: bool = False
     ticket: Slip | None = None
+
+
+class WhyCandidate(msgspec.Struct):
+    """A number that could have been called; service and group by their names, `waited` in ms."""
+
+    number: str
+    service: str
+    waited: int
+    group: str
+
+
+class WhyCalled(msgspec.Struct):
+    """Why a number was called: in a sentence, and by rule (`reason`), moment (ms since 1970), counter, how many
+    waited, who could have been called. A number not called yet has the sentence only."""
+
+    number: str
+    sentence: str
+    reason: str = ""
+    at: int = 0
+    counter: str = ""
+    waiting: int = 0
+    candidates: list[WhyCandidate] = []
 
 
 class PairingCode(msgspec.Struct):

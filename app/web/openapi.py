@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.web.answers import json_answer
-from app.web.api import ENDPOINTS, Endpoint
+from app.web.api import ENDPOINTS
+from app.web.endpoints import Endpoint
 
 _REFUSAL = {
     "description": "A refusal: why not, in Vietnamese and English, and what to do now.",

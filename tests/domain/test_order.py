@@ -104,6 +104,7 @@ def test_a_number_called_before_its_time_is_kept_and_comes_in_front(played: Play
 
 
 def test_without_check_in_it_comes_back_at_its_time_once(played: Played) -> None:
+    played.hall.apply({"plan": replace(played.hall.plan, check_in=CheckIn.OFF)})
     played.sit("86")
     online = issue(played, channel=Channel.WEB)
     calls(played, 1)

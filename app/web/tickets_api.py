@@ -1,0 +1,154 @@
+"""The API's part on numbers and days: take, check in, give back, why, open and close the day."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.accounts.staff import Role
+from app.domain.commands import Cancel, CheckInTicket, CloseDay, Issue, OpenDay
+from app.domain.facts import Candidate, DeviceKind
+from app.domain.hall import Hall
+from app.domain.plan import Channel
+from app.domain.refusals import BadRequest, NotPaired, StoreAway
+from app.domain.why import why
+from app.position import Position
+from app.web.access import device_of, member_of, paired, signed_in, staff_at
+from app.web.admin import KEEPERS
+from app.web.answers import json_answer
+from app.web.bodies import CommandAnswer, ProveHolder, TakeNumber, WhyCalled, WhyCandidate
+from app.web.endpoints import Endpoint, answered, read_body
+from app.web.parts import parts_of
+from app.web.portal import is_shown, take_number
+from app.web.proving import Proof, may_check_in, may_give_back
+from app.web.tickets import slip_of
+
+
+async def take_ticket(request: Request) -> Response:
+    """A citizen, a kiosk or staff take a number."""
+    parts = parts_of(request)
+    center = request.path_params["center"]
+    body = await read_body(request, TakeNumber)
+    if found := device_of(request):
+        if paired(request, DeviceKind.KIOSK).center != center:
+            raise NotPaired()
+        by = f"device/{found.device.id}"
+        issue = Issue(by, body.request, body.service, Channel.KIOSK, group=body.group)
+        done = await parts.centers.do(center, issue)
+    elif await member_of(request):
+        member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
+        by = f"staff/{member.login}"
+        issue = Issue(by, body.request, body.service, Channel.DESK, group=body.group)
+        done = await parts.centers.do(center, issue)
+    else:
+        citizen = await signed_in(request)
+        done = await take_number(parts, center, citizen, body.service, body.request, body.group)
+    await parts.feed.reach(center, done.position)
+    if not is_shown(parts, center, done):
+        raise StoreAway()  # it was taken, but cannot be shown yet: the same request gives it again
+    return answered(done, slip_of(parts, center, done.answer.number))
+
+
+async def check_in(request: Request) -> Response:
+    """The holder of a number is there: said at a kiosk or from its network with the check code or the seal of the
+    link, or by staff, who see him."""
+    center, proof = await _proof(request)
+    command = CheckInTicket(await may_check_in(request, center, proof), proof.day, proof.number)
+    return answered(await parts_of(request).centers.do(center, command))
+
+
+async def cancel(request: Request) -> Response:
+    """A number is given back: by whoever has the seal of its link, its holder signed in, staff, or at a kiosk."""
+    center, proof = await _proof(request)
+    command = Cancel(await may_give_back(request, center, proof), proof.day, proof.number)
+    return answered(await parts_of(request).centers.do(center, command))
+
+
+async def _proof(request: Request) -> tuple[str, Proof]:
+    body = await read_body(request, ProveHolder)
+    return request.path_params["center"], Proof(body.day, request.path_params["number"], body.seal, body.code)
+
+
+async def tell_why(request: Request) -> Response:
+    """Staff ask why a number of today was called, or how it stands; `lang` is vi or en, `at_least` waits for a
+    position."""
+    parts = parts_of(request)
+    center, number = request.path_params["center"], request.path_params["number"]
+    await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
+    language = request.query_params.get("lang", "vi")
+    if language not in ("vi", "en"):
+        raise BadRequest(what="lang")
+    if at_least := Position.parse(request.query_params.get("at_least", "")):
+        await parts.feed.reach(center, at_least)
+    hall = parts.feed.hall(center)
+    told = WhyCalled(number, why(hall, number, language))
+    if called := hall.why(number):
+        told.reason, told.at, told.counter = called.reason.value, called.at, called.counter
+        told.waiting = called.waiting
+        told.candidates = [_candidate(hall, one) for one in called.candidates]
+    return json_answer(told)
+
+
+def _candidate(hall: Hall, one: Candidate) -> WhyCandidate:
+    service, group = hall.plan.service(one.service), hall.plan.group(one.group)
+    return WhyCandidate(
+        one.number, service.name if service else one.service, one.waited, group.name if group else one.group
+    )
+
+
+async def open_day(request: Request) -> Response:
+    """Numbers are given from now on, whatever the windows say; a day that was closed goes on."""
+    center = request.path_params["center"]
+    member = await staff_at(request, center, *KEEPERS)
+    return answered(await parts_of(request).centers.do(center, OpenDay(f"staff/{member.login}")))
+
+
+async def close_day(request: Request) -> Response:
+    """The day ends: no more numbers, and those that wait still expire."""
+    center = request.path_params["center"]
+    member = await staff_at(request, center, *KEEPERS)
+    return answered(await parts_of(request).centers.do(center, CloseDay(f"staff/{member.login}")))
+
+
+_CENTER = "/api/centers/{center}"
+_NUMBER = f"{_CENTER}/tickets/{{number}}"
+TICKET_ENDPOINTS = (
+    Endpoint(
+        "POST",
+        f"{_CENTER}/tickets",
+        "Take a number",
+        "citizens, kiosks, staff",
+        TakeNumber,
+        CommandAnswer,
+        take_ticket,
+    ),
+    Endpoint(
+        "POST",
+        f"{_NUMBER}/check-in",
+        "The holder is there",
+        "kiosks, staff, the holder at the center",
+        ProveHolder,
+        CommandAnswer,
+        check_in,
+    ),
+    Endpoint(
+        "POST",
+        f"{_NUMBER}/cancel",
+        "Give a number back",
+        "the holder, kiosks, staff",
+        ProveHolder,
+        CommandAnswer,
+        cancel,
+    ),
+    Endpoint("GET", f"{_NUMBER}/why", "Why was it called?", "clerks, supervisors", None, WhyCalled, tell_why),
+    Endpoint(
+        "POST",
+        f"{_CENTER}/day/open",
+        "Give numbers whatever the windows say",
+        "operators, supervisors",
+        None,
+        CommandAnswer,
+        open_day,
+    ),
+    Endpoint(
+        "POST", f"{_CENTER}/day/close", "End the day", "operators, supervisors", None, CommandAnswer, close_day
+    ),
+)
