@@ -3,10 +3,10 @@
 Each part is a module with `rows()`, which measures and returns its rows.
 """
 
-from bench import verbs, waits
+from bench import commits, verbs, waits
 from bench.table import report
 
-PARTS = (waits, verbs)
+PARTS = (waits, verbs, commits)
 
 
 def main() -> None:
