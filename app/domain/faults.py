@@ -172,8 +172,10 @@ def _numbers(plan: Plan) -> Iterator[Fault]:
 
 def _words(plan: Plan) -> Iterator[Fault]:
     for at, outcome in enumerate(plan.outcomes):
-        if not _is_word(outcome):
-            yield Fault(f"outcomes[{at}]", WORD)
+        if not (1 <= len(outcome) <= 40 and outcome == " ".join(outcome.split()) and outcome.isprintable()):
+            yield Fault(f"outcomes[{at}]", "must be 1 to 40 characters on one line, as clerks shall read it")
+        if outcome in plan.outcomes[:at]:
+            yield Fault(f"outcomes[{at}]", f"'{outcome}' stands there twice")
     if not (1 <= len(plan.sms_sender) <= 11 and plan.sms_sender.isascii() and plan.sms_sender.isalnum()):
         yield Fault("sms_sender", "must be 1 to 11 letters and digits without diacritics")
 

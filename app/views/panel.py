@@ -1,20 +1,24 @@
-"""The panel of a counter: its state and turn, the present number, who waits, who was told of the call."""
+"""The panel of a counter: its state and turn, the present number, who waits, what can be chosen and taken back."""
 
-from app.domain.facts import AT_COUNTER, DeviceKind, SayState
+from collections.abc import Iterable
+
+from app.domain.facts import AT_COUNTER, Counter, DeviceKind, SayKind, SayState, Ticket, TicketState, Undo
 from app.domain.hall import Hall
 from app.domain.order import queues_of, upcoming
 from app.domain.plan import CounterPlan
 from app.views.rows import Row, Rows
 
-FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "say", "device"})
+FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "say", "device", "undo"})
 SHOWN = 8
+KEPT_SHOWN = 20  # of those put away, and of those set aside
 
 
 def rows(hall: Hall, counter_id: str) -> Rows:
-    """Rows `counter`, `waiting`, `service/<id>` for what the counter serves, and `told` during a call."""
+    """Rows `counter`; `waiting` with a row `number/<number>` for each number it lists; `service/<id>` for what the
+    counter serves; `choices`, from where and to where one can send on; `told` during a call. Moments in ms since
+    1970, 0 for none; `undo_until` is when the last press cannot be taken back any more."""
     planned = hall.counter_plan(counter_id)
     counter = hall.counter(counter_id)
-    waiting = sum(hall.waiting(name) for name in queues_of(planned))
     here: Row = {
         "counter": counter.id,
         "state": counter.state.value,
@@ -22,14 +26,12 @@ def rows(hall: Hall, counter_id: str) -> Rows:
         "clerk": counter.clerk.removeprefix("staff/"),
         "turn": counter.turn,
         "last": counter.last,
+        "since": counter.since,
+        "guest": hall.service(counter.guest).name if counter.guest else "",
     }
     shown: Rows = {
-        "counter": here | _present(hall, counter.ticket),
-        "waiting": {
-            "count": waiting,
-            "next": (coming := upcoming(hall, planned, SHOWN)),
-            "oldest": min((hall.ticket(number).issued_at for number in coming), default=0),
-        },
+        "counter": here | _present(hall, counter.ticket) | _undo(hall, counter),
+        "choices": _choices(hall, planned),
     }
     for service in hall.plan.services:
         if service.id in planned.services:
@@ -37,21 +39,89 @@ def rows(hall: Hall, counter_id: str) -> Rows:
                 "name": service.name,
                 "waiting": hall.waiting(service.id),
             }
-    return shown | _told(hall, planned, counter.ticket)
+    return shown | _waiting(hall, planned) | _told(hall, planned, counter.ticket)
 
 
 def _present(hall: Hall, number: str) -> Row:
     if not number:
-        return {"number": "", "service": "", "channel": "", "issued": 0, "called": 0, "calls": 0}
+        nobody: Row = {"number": "", "service": "", "group": "", "channel": "", "note": ""}
+        return nobody | {"issued": 0, "called": 0, "calls": 0, "started": 0}
     ticket = hall.ticket(number)
     assert ticket.state in AT_COUNTER
     return {
         "number": number,
         "service": hall.service(ticket.service).name,
+        "group": _group(hall, ticket),
         "channel": ticket.channel.value,
+        "note": ticket.note,
         "issued": ticket.issued_at,
         "called": ticket.called_at,
         "calls": ticket.calls,
+        "started": ticket.started_at if ticket.state is TicketState.SERVING else 0,
+    }
+
+
+def _undo(hall: Hall, counter: Counter) -> Row:
+    """Until when the last press can be taken back, what it was (`called`, `finished`, `absent`) and of which
+    number: "" for a guest."""
+    undo = hall.undo(counter.id)
+    if undo is None or undo.turn != counter.turn or not _stands(hall, undo):
+        return {"undo_until": 0, "undo_what": "", "undo_number": ""}
+    before = undo.counter.ticket
+    gone = before and hall.ticket(before).state is not TicketState.FINISHED
+    what = "called" if undo.called else "absent" if gone else "finished"
+    return {"undo_until": undo.until, "undo_what": what, "undo_number": undo.called or before}
+
+
+def _stands(hall: Hall, undo: Undo) -> bool:
+    return all(hall.ticket(ticket.number).changed == undo.version for ticket in undo.tickets)
+
+
+def _waiting(hall: Hall, planned: CounterPlan) -> Rows:
+    coming = upcoming(hall, planned, SHOWN)
+    parked = _of_here(planned, hall.parked())
+    aside = _of_here(planned, (hall.ticket(number) for _, number in hall.awaited(TicketState.ASIDE)))
+    row: Row = {
+        "count": sum(hall.waiting(name) for name in queues_of(planned)),
+        "next": coming,
+        "parked": [ticket.number for ticket in parked],
+        "aside": [ticket.number for ticket in aside],
+        "oldest": min((hall.ticket(number).issued_at for number in coming), default=0),
+    }
+    listed = [*map(hall.ticket, coming), *parked, *aside]
+    return {"waiting": row} | {f"number/{ticket.number}": _listed(hall, ticket) for ticket in listed}
+
+
+def _of_here(planned: CounterPlan, tickets: Iterable[Ticket]) -> list[Ticket]:
+    """Those that the counter may call by their numbers."""
+    queues = queues_of(planned)
+    return [t for t in tickets if t.queue in queues or t.service in planned.services][:KEPT_SHOWN]
+
+
+def _listed(hall: Hall, ticket: Ticket) -> Row:
+    return {
+        "service": hall.service(ticket.service).name,
+        "group": _group(hall, ticket),
+        "issued": ticket.issued_at,
+        "sent": ticket.only != "",
+        "awaited": ticket.is_awaited,
+        "note": ticket.note,
+    }
+
+
+def _group(hall: Hall, ticket: Ticket) -> str:
+    group = hall.plan.group(ticket.group)
+    return group.name if group else ""
+
+
+def _choices(hall: Hall, planned: CounterPlan) -> Row:
+    """What the clerk can name: every service (`services` with their `names`), the other counters, outcomes."""
+    plan = hall.plan
+    return {
+        "services": [service.id for service in plan.services],
+        "names": [service.name for service in plan.services],
+        "counters": [counter.id for counter in plan.counters if counter.id != planned.id],
+        "outcomes": list(plan.outcomes),
     }
 
 
@@ -59,7 +129,8 @@ def _told(hall: Hall, planned: CounterPlan, number: str) -> Rows:
     voice_id = hall.zone(planned.zone).voice_id
     voice = hall.voice(voice_id)
     for said in reversed(hall.announcements(voice_id)):
-        if (said.counter, said.number) == (planned.id, number) and said.state is not SayState.CANCELLED:
+        is_call = said.kind is SayKind.CALL and said.state is not SayState.CANCELLED
+        if is_call and (said.counter, said.number) == (planned.id, number):
             kinds = [kind for device in said.told if (kind := _kind(hall, device))]
             return {
                 "told": {

@@ -46,6 +46,7 @@ FAULTY: list[tuple[dict[str, Any], list[str]]] = [
     ({"voice": VoiceLengths(digits=(1,))}, ["voice.digits"]),
     ({"lead_minutes": 0}, ["lead_minutes"]),
     ({"sms_sender": "QUẢNG NINH"}, ["sms_sender"]),
+    ({"outcomes": ("Đã nhận", "", " Trả lại", "Đã nhận", "x" * 41)}, [f"outcomes[{at}]" for at in (1, 2, 3, 4)]),
     ({"timezone": "Asia/Cam_Pha"}, ["timezone"]),
     ({"timezone": "Asia"}, ["timezone"]),
     ({"timezone": "../etc/passwd"}, ["timezone"]),
