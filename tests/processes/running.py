@@ -21,6 +21,7 @@ from app.center import Centers
 from app.demo import plan_of
 from app.domain.commands import PairDevice
 from app.domain.facts import DeviceKind
+from app.domain.plan import Plan
 from app.store.client import connect
 from app.store.journal import Store
 from app.store.private import server_path
@@ -45,10 +46,12 @@ def free_port() -> int:
 
 
 class Site:
-    """One Redis and `webs` web processes over one store, with the demo center, clerks and a kiosk."""
+    """One Redis and `webs` web processes over one store, with a center (the demo's if none is named), three
+    clerks, a supervisor and a kiosk."""
 
-    def __init__(self, folder: Path, webs: int) -> None:
+    def __init__(self, folder: Path, webs: int, plan: Plan | None = None) -> None:
         self.folder = folder
+        self.plan = plan or replace(plan_of(CENTER), double_press_ms=0)  # the tests press faster than people
         self.socket = folder / "r.sock"
         self.url = f"unix://{self.socket}"
         self.ports = [free_port() for _ in range(webs)]
@@ -135,13 +138,14 @@ class Site:
         async with connect(self.url) as redis:
             store = Store(redis)
             centers = Centers(store, lambda: time.time_ns() // 1_000_000)
-            await centers.found(replace(plan_of(CENTER), double_press_ms=0))  # the tests press faster than people
+            await centers.found(self.plan)
             staff = Staff(redis, Tries(redis))
-            for login in ("lan", "minh", "hoa"):
-                await staff.add(login, login, (Role.CLERK,), (CENTER,), PASSWORD)
+            for login in ("lan", "minh", "hoa", "quan"):
+                role = Role.SUPERVISOR if login == "quan" else Role.CLERK
+                await staff.add(login, login, (role,), (self.plan.id,), PASSWORD)
             token = secrets.token_urlsafe(24)
             pair = PairDevice("system", "kiosk1", DeviceKind.KIOSK, "Ki-ốt", "", hash_token(token))
-            await centers.do(CENTER, pair)
+            await centers.do(self.plan.id, pair)
             await centers.close()
             return f"kiosk1.{token}"
 
