@@ -42,6 +42,17 @@ class Held:
     service: str
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a number of a service would be if it were taken now: its running number, its window (None on a day
+    opened by hand), its wait, and whether it may not be called before closing."""
+
+    running: int
+    window: Window | None
+    wait: Range
+    may_be_late: bool
+
+
 def issue(hall: Hall, command: Issue, now: Millis) -> Change:
     """Give the next number of the service's lead counter, unless this request was answered before."""
     asked = hashlib.sha256("\n".join((command.service, command.channel, command.group)).encode()).hexdigest()[:32]
@@ -54,46 +65,52 @@ def issue(hall: Hall, command: Issue, now: Millis) -> Change:
     service = hall.service(command.service)
     if command.group and hall.plan.group(command.group) is None:
         raise UnknownGroup(group=command.group)
-    window = check_open(hall, service, now)
     check_limits(hall, command)
-    _check_quota(hall, service, window, command.channel)
-    wait = expected(hall, service, command.group, now)
-    may_be_late = _check_capacity(hall, service, wait, now)
-    running = hall.series(service.lead).issued + 1
-    if running > hall.plan.number.most:
-        raise NumbersUsedUp(counter=service.lead)
-    ticket = _ticket(hall, command, service, running, wait, now)
-    taken = hall.taken(service.id, _name(window))
+    made = offer(hall, service, command.channel, now, command.group)
+    ticket = _ticket(hall, command, service, made, now)
+    taken = hall.taken(service.id, _name(made.window))
     return Change(
-        Answer(number=ticket.number, may_be_late=may_be_late),
+        Answer(number=ticket.number, may_be_late=made.may_be_late),
         (Issued(ticket.number, service.id, ticket.channel, ticket.arrive_before, ticket.contact),),
         {
             f"ticket/{ticket.number}": ticket,
-            f"series/{service.lead}": Series(running),
+            f"series/{service.lead}": Series(made.running),
             f"service/{service.id}": replace(hall.figures(service.id), latest=ticket.number),
             f"request/{command.by}/{command.request}": Request(asked, ticket.number, hall.day.date),
-            f"taken/{service.id}/{_name(window)}": _one_more(taken, command.channel),
+            f"taken/{service.id}/{_name(made.window)}": _one_more(taken, command.channel),
         },
     )
 
 
-def _ticket(hall: Hall, command: Issue, service: ServicePlan, running: int, wait: Range, now: Millis) -> Ticket:
+def offer(hall: Hall, service: ServicePlan, channel: Channel, now: Millis, group: str = "") -> Offer:
+    """A number of a service as it would be now, to whomever; refuses where none is given."""
+    window = check_open(hall, service, now)
+    _check_quota(hall, service, window, channel)
+    wait = expected(hall, service, group, now)
+    may_be_late = _check_capacity(hall, service, wait, now)
+    running = hall.series(service.lead).issued + 1
+    if running > hall.plan.number.most:
+        raise NumbersUsedUp(counter=service.lead)
+    return Offer(running, window, wait, may_be_late)
+
+
+def _ticket(hall: Hall, command: Issue, service: ServicePlan, made: Offer, now: Millis) -> Ticket:
     there = command.channel is not Channel.WEB
     return Ticket(
-        f"{service.lead}{running:0{hall.plan.number.running}}",
+        f"{service.lead}{made.running:0{hall.plan.number.running}}",
         service.id,
         place_of_new(hall, command.group, now),
         command.channel,
         TicketState.WAITING,
         now,
-        arrive_before(hall, service, wait, hall.plan.lead_minutes * MINUTE, now),
+        arrive_before(hall, service, made.wait, hall.plan.lead_minutes * MINUTE, now),
         command.holder,
         command.contact,
         group=command.group,
         joined=hall.version + 1,
         arrived_at=now if there else 0,
-        low=now + wait.low,
-        high=now + wait.high,
+        low=now + made.wait.low,
+        high=now + made.wait.high,
         changed=hall.version + 1,
     )
 

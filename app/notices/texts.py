@@ -75,7 +75,7 @@ def _say(plan: Plan, step: Step) -> _Said:
     match step.kind:
         case Kind.TAKEN:
             until = f"Bạn vui lòng đến trước {before:%H:%M} phút ngày {before:%d/%m/%Y}"
-            return _Said("", (f"Số giao dịch {number}", until, _late(plan)))
+            return _Said("", (f"Số giao dịch {number}", until, late_rule(plan)))
         case Kind.RAISED:
             until = f"nay vui lòng đến trước {clock(before)} là được"
             return _Said(": đến muộn hơn được", (f"Số {number}: hàng chờ chậm hơn dự kiến, {until}",))
@@ -102,7 +102,7 @@ def _say(plan: Plan, step: Step) -> _Said:
             assert_never(step.kind)
 
 
-def _late(plan: Plan) -> str:
+def late_rule(plan: Plan) -> str:
     """What becomes of a number whose holder comes late: the plan's rule."""
     match plan.late:
         case LateRule.EXPIRE:

@@ -7,7 +7,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
 
 from app.domain.refusals import Refusal
-from app.web import admin, panel, portal, screens
+from app.web import admin, panel, portal, screens, ticket_page
 from app.web.answers import refused
 from app.web.api import ENDPOINTS
 from app.web.guard import Guard
@@ -15,7 +15,6 @@ from app.web.openapi import openapi
 from app.web.socket import live
 from app.web.sound import sound
 from app.web.static import Static, static_file
-from app.web.tickets import ticket_page
 
 BOTH = ["GET", "POST"]
 POST = ["POST"]
@@ -30,7 +29,9 @@ ROUTES = [
     Route("/centers/{center}/zones/{zone}", portal.services),
     Route("/centers/{center}/tickets", portal.take, methods=POST),
     Route("/tickets", portal.my_numbers),
-    Route("/tickets/{center}/{day}/{number}/{seal}", ticket_page),
+    Route("/tickets/{center}/{day}/{number}/{seal}", ticket_page.show),
+    Route("/tickets/{center}/{day}/{number}/{seal}/check-in", ticket_page.check_in, methods=POST),
+    Route("/tickets/{center}/{day}/{number}/{seal}/cancel", ticket_page.give_back, methods=POST),
     Route("/tv", screens.find),
     Route("/tv/pair", screens.pair),
     Route("/tv/{device}", screens.tv),

@@ -6,28 +6,8 @@ import { clockTime, dateOf } from "../look/time.js";
 const at = (id) => document.getElementById(id);
 const page = at("ticket");
 const titleBefore = document.title;
-const words = {
-  waiting: "Đang chờ",
-  aside: "Được giữ lại",
-  called: "Mời đến quầy",
-  serving: "Đang được phục vụ",
-  parked: "Tạm gác",
-  finished: "Đã xong",
-  absent: "Vắng mặt",
-  cancelled: "Đã trả lại",
-  expired: "Hết hiệu lực",
-};
-const advice = {
-  waiting: "",
-  called: "",
-  finished: "Giao dịch đã kết thúc. Cảm ơn bạn.",
-  aside: "Số đã đến lượt khi bạn chưa có mặt và được giữ lại. Xin đến trước giờ hẹn; số sẽ được gọi lại.",
-  serving: "Bạn đang được phục vụ.",
-  parked: "Quầy sẽ gọi lại số này. Xin đợi gần quầy.",
-  cancelled: "Số này đã được trả lại.",
-  expired: "Số này đã hết hiệu lực. Xin lấy số khác tại trung tâm.",
-  absent: "Số này đã được gọi nhưng không có người đến. Xin hỏi nhân viên tại trung tâm hoặc lấy số khác.",
-};
+const words = painted("words"); // what to say of each state, and what to do in it
+const FRESHEN = 60000; // the expected time moves with the clock, not with events: it is looked up so often
 let shown = painted().ticket;
 
 function write(id, text) {
@@ -47,9 +27,10 @@ function show(rows) {
   const calledNow = ticket.state === "called" && (shown.state !== "called" || ticket.calls > shown.calls);
   const moved = ticket.counter !== shown.counter || ticket.state !== shown.state;
   shown = ticket;
-  page.dataset.state = ticket.state;
-  write("state", ticket.state === "called" ? `${words.called} ${ticket.counter}` : words[ticket.state]);
-  write("advice", advice[ticket.state]);
+  page.dataset.state = at("give-back").dataset.state = ticket.state;
+  page.dataset.presence = ticket.presence;
+  write("state", ticket.state === "called" ? `${words.state.called} ${ticket.counter}` : words.state[ticket.state]);
+  write("advice", words.advice[ticket.state]);
   write("ahead", ticket.ahead);
   write("current", ticket.current);
   write("arrive-time", clockTime(ticket.arrive_before));
@@ -81,7 +62,18 @@ function alarm() {
   navigator.vibrate?.([400, 200, 400, 200, 800]);
 }
 
+/** Look up when the number is likely to be called: one line of this page as it would be painted now. */
+async function freshen() {
+  if (document.hidden || shown.state !== "waiting") return;
+  const answer = await fetch(page.dataset.here, { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("expected");
+  write("expected", fresh.textContent);
+  at("expected").parentElement.hidden = !fresh.textContent;
+}
+
 title(shown);
+setInterval(freshen, FRESHEN);
 if (page.dataset.topic) {
   new Live(page.dataset.topic, page.dataset.position, { ticket: shown }, {
     rows: show,
