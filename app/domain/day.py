@@ -37,8 +37,11 @@ def day_is_over(hall: Hall, now: Millis) -> bool:
 
 
 def is_settled(hall: Hall) -> bool:
-    """Whether the day is closed, and no visit stands that nobody finished."""
-    return bool(hall.day.closed_at) and not any(counter.is_busy for counter in hall.counters())
+    """Whether the day is closed, no visit stands that nobody finished, and nobody waits who was sent back to a
+    queue after closing."""
+    if not hall.day.closed_at or any(counter.is_busy for counter in hall.counters()):
+        return False
+    return not any(ticket.state in LIVE for ticket in hall.tickets())
 
 
 def open_day(hall: Hall, now: Millis) -> Change:

@@ -323,8 +323,10 @@ class Why:
 @dataclass(frozen=True, slots=True)
 class Undo:
     """How to take back the last next, absent or finish of a counter, until a moment and while its turn is still
-    `turn`: the counter and the tickets as they were (none may have changed since `version`), the figure of the
-    called number's service, the length of the visit that was learnt."""
+    `turn`: the counter and the tickets as they were (none may have changed since `version`), the length of the
+    visit that was learnt (None: none was). Of a call: its announcement, the figure of its service, why the number
+    had been called before, and the `jumps` that were dropped since nobody waited any more whom they had
+    overtaken."""
 
     until: Millis
     turn: int
@@ -334,7 +336,9 @@ class Undo:
     called: str = ""
     seq: int = 0
     current: str = ""
-    learnt: Millis = 0
+    learnt: Millis | None = None
+    why: Why | None = None
+    dropped: tuple[int, ...] = ()
 
 
 Fact = (

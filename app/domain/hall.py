@@ -252,7 +252,7 @@ class Hall:
 
     def parked(self) -> list[Ticket]:
         """The numbers put away by clerks, in the order they were."""
-        return [self.ticket(number) for number in self._parked]
+        return sorted((self.ticket(number) for number in self._parked), key=lambda ticket: ticket.changed)
 
     def lives(self, holder: str) -> list[Ticket]:
         """The numbers of a holder that have not ended, in the order taken."""

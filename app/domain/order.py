@@ -23,11 +23,13 @@ from app.domain.plan import CounterPlan, OrderRule
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Who is called, by which rule, before which candidates (the first of each lane, itself among them)."""
+    """Who is called, by which rule, before which candidates (the first of each lane, itself among them);
+    `overtaken`: since nobody may go before it any more, whatever the reason given."""
 
     ticket: Ticket
     reason: Reason
     candidates: tuple[Ticket, ...]
+    overtaken: bool = False
 
 
 def queues_of(planned: CounterPlan) -> tuple[str, ...]:
@@ -54,7 +56,7 @@ def next_for(hall: Hall, planned: CounterPlan) -> Pick | None:
     ticket = hall.ticket(picked)
     if ticket.only:
         reason = Reason.SENT_HERE
-    return Pick(ticket, reason, tickets if ticket in tickets else (ticket, *tickets))
+    return Pick(ticket, reason, tickets if ticket in tickets else (ticket, *tickets), bool(overtaken))
 
 
 def _first(hall: Hall, names: Iterable[str], lane: Lane) -> Place | None:
@@ -72,6 +74,23 @@ def _lane_in_turn(hall: Hall, counter: Counter, heads: list[Place | None]) -> La
     return Lane.FAVOURED if favoured < ordinary else Lane.ORDINARY
 
 
+def away_in_turn(hall: Hall, planned: CounterPlan, pick: Pick) -> list[str]:
+    """Those whose turn comes with this call and whose holders have yet to check in: earlier in their lane than
+    all who are there, each would be called instead if his holder were there."""
+    if pick.overtaken:
+        return []
+    names, counter, picked = queues_of(planned), hall.counter(planned.id), place_of(pick.ticket)
+    heads = [_first(hall, names, lane) for lane in Lane]
+    before = max(head or picked for head in heads)
+    found = []
+    for place in (place for name in names for place in hall.queue(name).away if place < before):
+        lane = hall.ticket(place[2]).lane
+        with_him = [place if lane is other else head for other, head in zip(Lane, heads, strict=True)]
+        if place < (heads[lane] or picked) and _lane_in_turn(hall, counter, with_him) is lane:
+            found.append(place[2])
+    return found
+
+
 def _reason(hall: Hall, heads: list[Place | None], lane: Lane) -> Reason:
     if lane is Lane.FRONT:
         return Reason.IN_FRONT
@@ -79,7 +98,8 @@ def _reason(hall: Hall, heads: list[Place | None], lane: Lane) -> Reason:
         return Reason.FIRST_COME
     if hall.plan.order.rule is OrderRule.INTERLEAVE:
         return Reason.FAVOURED if lane is Lane.FAVOURED else Reason.ORDINARY
-    return Reason.HEAD_START if lane is Lane.FAVOURED else Reason.FIRST_COME
+    by_start = hall.plan.order.rule is OrderRule.HEAD_START and lane is Lane.FAVOURED
+    return Reason.HEAD_START if by_start else Reason.FIRST_COME
 
 
 def _overtaken_enough(hall: Hall, names: Iterable[str]) -> str:

@@ -36,8 +36,9 @@ def _in_use(hall: Hall, plan: Plan) -> Iterator[str]:
     live = [ticket for ticket in tickets if ticket.state in LIVE]
     if tickets and plan.number != hall.plan.number:
         yield f"number ({hall.plan.number.counter} + {hall.plan.number.running})"
+    named = {ticket.service for ticket in tickets}  # those sent on to a service, too
     for service in hall.plan.services:
-        if hall.figures(service.id).latest and plan.service(service.id) is None:
+        if (service.id in named or hall.figures(service.id).latest) and plan.service(service.id) is None:
             yield f"{service.name} ({_named(ticket for ticket in live if ticket.service == service.id)})"
     for counter in hall.counters():
         there = plan.counter(counter.id)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from app.domain.change import Change
 from app.domain.events import Expired, SetAside, Started
-from app.domain.facts import Counter, CounterState, Lane, Reason, Ticket, TicketState
-from app.domain.order import Pick, after_call, next_for, queues_of, round_after
+from app.domain.facts import Counter, CounterState, Reason, Ticket, TicketState
+from app.domain.order import Pick, after_call, away_in_turn, next_for, queues_of, round_after
 from app.domain.presence import expire, set_aside
 from app.domain.refusals import (
     CounterPaused,
@@ -29,7 +29,7 @@ def call_next(draft: Draft) -> Change:
     if pick is None:
         keep(draft, before, tickets)
         return draft.done()
-    _leave_aside(draft, pick)
+    tickets += _leave_aside(draft, pick)
     draft.sets |= after_call(draft.hall, pick)
     draft.counter = round_after(draft.hall, draft.counter, draft.plan, pick.ticket)
     return _called(draft, before, tickets, pick.ticket, pick.reason, pick.candidates)
@@ -76,10 +76,9 @@ def _called(
     reason: Reason,
     candidates: tuple[Ticket, ...],
 ) -> Change:
-    current = draft.hall.figures(ticket.service).current
     fresh = replace(ticket, called_at=0, calls=0, ended_at=0)
     seq = draft.call(fresh, reason, candidates)
-    keep(draft, before, (*tickets, ticket), ticket.number, seq, current)
+    keep(draft, before, (*tickets, ticket), ticket, seq)
     return draft.done()
 
 
@@ -101,18 +100,19 @@ def _check_serves(draft: Draft, ticket: Ticket) -> None:
         raise ServedElsewhere(counter=draft.counter.id, number=ticket.number)
 
 
-def _leave_aside(draft: Draft, pick: Pick) -> None:
-    """Where check-in is required: those whose turn came before this one's, and who are away, are kept aside."""
-    if pick.ticket.lane is Lane.FRONT:
-        return
-    for name in queues_of(draft.plan):
-        for place, _, number in draft.hall.queue(name).away:
-            if place > pick.ticket.place:
-                break
-            ticket = draft.hall.ticket(number)
-            if draft.now < ticket.arrive_before:
-                draft.put(set_aside(ticket))
-                draft.events.append(SetAside(number, draft.counter.id, ticket.contact))
-            elif ticket.slides:
-                draft.put(expire(ticket, draft.now))
-                draft.events.append(Expired(number, "late", ticket.contact))
+def _leave_aside(draft: Draft, pick: Pick) -> tuple[Ticket, ...]:
+    """Where check-in is required: those whose turn came before this one's, and who are away, are kept aside.
+    Returns them as they were."""
+    gone = []
+    for number in away_in_turn(draft.hall, draft.plan, pick):
+        ticket = draft.hall.ticket(number)
+        if draft.now < ticket.arrive_before:
+            draft.put(set_aside(ticket))
+            draft.events.append(SetAside(number, draft.counter.id, ticket.contact))
+        elif ticket.slides:
+            draft.put(expire(ticket, draft.now))
+            draft.events.append(Expired(number, "late", ticket.contact))
+        else:
+            continue  # the next tick has the rule for the late
+        gone.append(ticket)
+    return tuple(gone)

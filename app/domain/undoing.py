@@ -5,6 +5,7 @@ heard is taken back by a sentence of its own. The journal keeps both.
 """
 
 from dataclasses import replace
+from typing import cast
 
 from app.domain.accuracy import unjudge
 from app.domain.announcing import is_to_come, retract
@@ -23,22 +24,25 @@ def keep(
     draft: Draft,
     before: Counter,
     tickets: tuple[Ticket, ...],
-    called: str = "",
+    called: Ticket | None = None,
     seq: int = 0,
-    current: str = "",
 ) -> None:
-    """Note how this press is taken back: the counter and the tickets as they were before it."""
-    draft.sets[f"undo/{before.id}"] = Undo(
-        draft.now + UNDO,
-        before.turn + 1,
-        draft.hall.version + 1,
-        before,
-        tickets,
-        called,
-        seq,
-        current,
-        draft.learnt,
-    )
+    """Note how this press is taken back: the counter and the tickets as they were before it, and what the call
+    of one of them, with its announcement, put in the place of something else."""
+    hall, until = draft.hall, draft.now + UNDO
+    undo = Undo(until, before.turn + 1, hall.version + 1, before, tickets, learnt=draft.learnt)
+    if called:
+        jumps = hall.jumps(called.queue)
+        left = cast(Jumps, draft.sets.get(f"jumps/{called.queue}", jumps))
+        undo = replace(
+            undo,
+            called=called.number,
+            seq=seq,
+            current=hall.figures(called.service).current,
+            why=hall.why(called.number),
+            dropped=tuple(jump for jump in jumps.joined if jump not in left.joined),
+        )
+    draft.sets[f"undo/{before.id}"] = undo
 
 
 def undo_last(draft: Draft) -> Change:
@@ -62,7 +66,7 @@ def undo_last(draft: Draft) -> Change:
 
 
 def _unlearn(draft: Draft, undo: Undo) -> None:
-    if not undo.learnt:
+    if undo.learnt is None:
         return
     service = undo.counter.guest or draft.hall.ticket(undo.counter.ticket).service
     draft.sets[f"pace/{service}"] = unlearn(draft.hall.pace(service), undo.learnt)
@@ -71,19 +75,30 @@ def _unlearn(draft: Draft, undo: Undo) -> None:
 def _take_back_call(draft: Draft, undo: Undo) -> None:
     hall, zone = draft.hall, draft.plan.zone
     called = next(ticket for ticket in undo.tickets if ticket.number == undo.called)
-    figures = hall.figures(called.service)
-    if figures.current == called.number:
-        draft.sets[f"service/{called.service}"] = replace(figures, current=undo.current)
+    _correct_the_figures(draft, undo, called)
     calls = hall.zone_calls(zone).calls
     draft.sets[f"zone/{zone}"] = ZoneCalls(tuple(call for call in calls if call.number != called.number))
-    draft.sets[f"why/{called.number}"] = None
+    draft.sets[f"why/{called.number}"] = undo.why
     if called.high:
         kept = hall.kept(called.service)
         draft.sets[f"kept/{called.service}"] = unjudge(kept, called.low, called.high, undo.until - UNDO)
-    jumps = hall.jumps(called.queue).joined
+    jumps = [*undo.dropped, *hall.jumps(called.queue).joined]
     if called.joined in jumps:
-        draft.sets[f"jumps/{called.queue}"] = Jumps(tuple(jump for jump in jumps if jump != called.joined))
+        jumps.remove(called.joined)
+    draft.sets[f"jumps/{called.queue}"] = Jumps(tuple(jumps))
     _correct_the_voice(draft, undo, called.number)
+
+
+def _correct_the_figures(draft: Draft, undo: Undo, called: Ticket) -> None:
+    """The current number is the one before again; so it is for another counter whose call came after this one,
+    should that be undone too."""
+    hall, figures = draft.hall, draft.hall.figures(called.service)
+    if figures.current == called.number:
+        draft.sets[f"service/{called.service}"] = replace(figures, current=undo.current)
+    for other in hall.plan.counters:
+        later = hall.undo(other.id)
+        if later and other.id != draft.counter.id and later.current == called.number:
+            draft.sets[f"undo/{other.id}"] = replace(later, current=undo.current)
 
 
 def _correct_the_voice(draft: Draft, undo: Undo, number: str) -> None:

@@ -42,7 +42,7 @@ class Draft:
         self.speech = speech(hall, self.voice_id)
         self.sets: Facts = {}
         self.events: list[Event] = []
-        self.learnt: Millis = 0
+        self.learnt: Millis | None = None
 
     def put(self, ticket: Ticket) -> None:
         self.sets[f"ticket/{ticket.number}"] = replace(ticket, changed=self.hall.version + 1)

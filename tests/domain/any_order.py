@@ -1,0 +1,350 @@
+"""A day of a small center in any order: every command of the rule book, doubled, late or wrong, by chance.
+
+Run by `test_any_order.py`. The rules below only say what is asked; a `Judge` holds every answer against what must
+be true.
+"""
+
+from collections import Counter as Count
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from app.domain.change import Answer
+from app.domain.commands import (
+    Absent,
+    AnyPress,
+    CallNumber,
+    Cancel,
+    ChangeClerk,
+    CheckInTicket,
+    CloseDay,
+    Command,
+    Finish,
+    Issue,
+    LeaveCounter,
+    LoseVoice,
+    Next,
+    OpenDay,
+    PairDevice,
+    Park,
+    Pause,
+    Press,
+    ReadyVoice,
+    Recall,
+    Resume,
+    ReturnToQueue,
+    RevokeDevice,
+    ServeGuest,
+    SetPlan,
+    SetVoice,
+    Start,
+    TakeCounter,
+    TakeUp,
+    Tick,
+    Told,
+    Transfer,
+    UndoLast,
+)
+from app.domain.facts import Counter, DeviceKind, TicketState
+from app.domain.hall import Hall
+from app.domain.plan import Channel, CheckIn, LateRule, OrderRule, Plan, VoiceLengths
+from tests.domain import watch
+from tests.domain.judge import Judge
+from tests.domain.naive import tickets_of
+from tests.domain.small import FLAVOURS, VOICES, vary
+
+PLAIN: list[type[AnyPress]] = [
+    TakeCounter,
+    LeaveCounter,
+    Next,
+    Recall,
+    Start,
+    Absent,
+    Finish,
+    Pause,
+    Resume,
+    UndoLast,
+]
+WORK: list[type[AnyPress]] = [Next, Next, Next, Next, Start, Start, Absent, Absent, Finish, Recall]
+COUNTERS = st.sampled_from(["05", "06", "86"])
+SERVICES = st.sampled_from(["s", "t", "u"])
+CLERKS = st.sampled_from(["staff/lan", "staff/minh", "staff/hoa"])
+DEVICES = st.sampled_from(["loa-1", "loa-2"])
+WHICH = st.integers(0, 60)
+
+
+ASKED: list[st.SearchStrategy[tuple[Callable[..., None], dict[str, Any]]]] = []
+
+
+def asked(
+    often: int = 1, **arguments: st.SearchStrategy[Any]
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Something that may be asked, with such arguments, `often` times as often as others. One rule draws from all
+    of them: rules of their own would be left out of whole runs, and rare states want everything at once."""
+
+    def note(ask: Callable[..., None]) -> Callable[..., None]:
+        ASKED.extend([st.tuples(st.just(ask), st.fixed_dictionaries(arguments))] * often)
+        return ask
+
+    return note
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Chance asks; a judge holds the answers against what must be true. `seen` counts, over all runs of a class,
+    what happened, by name."""
+
+    seen: Count[str] = Count()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.judge: Judge
+        self.commands: list[Command] = []
+
+    @initialize(
+        order=st.sampled_from(OrderRule), check_in=st.sampled_from(CheckIn), late=st.sampled_from(LateRule)
+    )
+    def found(self, order: OrderRule, check_in: CheckIn, late: LateRule) -> None:
+        self.judge = Judge(vary(order, check_in, late, FLAVOURS[0]), self.seen)
+        self.everybody_sits()
+
+    def teardown(self) -> None:
+        if hasattr(self, "judge"):
+            self.judge.recount()
+
+    @property
+    def hall(self) -> Hall:
+        return self.judge.hall
+
+    def ask(self, command: Command) -> Answer | None:
+        version = self.hall.version
+        answer = self.judge.ask(command)
+        if self.hall.version > version:
+            self.commands.append(command)
+        return answer
+
+    def press(self, key: type[AnyPress], counter: str, **extra: Any) -> Answer | None:
+        here = self.at(counter)
+        return self.ask(key(here.clerk, counter, here.turn, **extra))
+
+    def at(self, counter: str) -> Counter:
+        """A counter as it stands, also one that is not in the plan now."""
+        fact = self.hall.facts.get(f"counter/{counter}")
+        return fact if isinstance(fact, Counter) else Counter(counter)
+
+    def some(self, which: int, *states: TicketState) -> str:
+        """One of the numbers in some states, or any number, or one that was never given."""
+        numbers = [t.number for t in tickets_of(self.hall.facts) if not states or t.state in states]
+        numbers = numbers or self.judge.numbers
+        return numbers[which % len(numbers)] if numbers else "86999"
+
+    @asked(2)
+    def everybody_sits(self) -> None:
+        for counter, clerk in (("05", "staff/lan"), ("06", "staff/minh"), ("86", "staff/hoa")):
+            here = self.at(counter)
+            if here.state.value != "open":
+                self.ask(TakeCounter(here.clerk or clerk, counter, here.turn))
+
+    @asked(
+        4,
+        services=st.lists(SERVICES, min_size=2, max_size=9),
+        channel=st.sampled_from(Channel),
+        favoured=st.integers(0, 511),
+        ms=st.sampled_from([0, 1, 20_000]),
+    )
+    def a_crowd(self, services: list[str], channel: Channel, favoured: int, ms: int) -> None:
+        for at, service in enumerate(services):
+            group = "cao-tuoi" if favoured >> at & 1 else ""
+            self.issue(service, len(self.judge.answered) + 100, channel, group, "")
+            self.judge.forward(ms)
+
+    @asked(
+        service=SERVICES,
+        request=st.integers(0, 9),
+        channel=st.sampled_from(Channel),
+        group=st.sampled_from(["", "", "cao-tuoi", "mang-thai", "khong-co"]),
+        holder=st.sampled_from(["x", "y", ""]),
+    )
+    def issue(self, service: str, request: int, channel: Channel, group: str, holder: str) -> None:
+        self.ask(Issue("citizen/x", f"r{request}", service, channel, holder, f"contact-{holder}", group))
+
+    @asked(2, which=WHICH, away=st.booleans(), yesterday=st.sampled_from([False] * 7 + [True]))
+    def check_in(self, which: int, away: bool, yesterday: bool) -> None:
+        states = (TicketState.ASIDE,) if away else (TicketState.WAITING, TicketState.CALLED)
+        date = "2020-04-02" if yesterday else self.hall.day.date
+        assert self.ask(CheckInTicket("citizen/x", date, self.some(which, *states))) is None or not yesterday
+
+    @asked(which=WHICH, any_state=st.booleans())
+    def cancel(self, which: int, any_state: bool) -> None:
+        states = () if any_state else (TicketState.WAITING, TicketState.ASIDE, TicketState.PARKED)
+        self.ask(Cancel("citizen/x", self.hall.day.date, self.some(which, *states)))
+
+    @asked(
+        key=st.sampled_from(PLAIN),
+        counter=COUNTERS,
+        clerk=CLERKS,
+        late=st.sampled_from([0, 0, 0, 1, 2]),
+        supervisor=st.booleans(),
+    )
+    def any_key(self, key: type[AnyPress], counter: str, clerk: str, late: int, supervisor: bool) -> None:
+        here, version = self.at(counter), self.hall.version
+        by = "staff/quan" if supervisor and here.clerk else here.clerk or clerk
+        self.ask(key(by, counter, max(here.turn - late, 0), supervisor=supervisor))
+        assert not late or self.hall.version == version
+
+    @asked(key=st.sampled_from(PLAIN), counter=COUNTERS, clerk=CLERKS, turn=st.integers(0, 9))
+    def press_anything(self, key: type[AnyPress], counter: str, clerk: str, turn: int) -> None:
+        self.ask(key(clerk, counter, turn))
+
+    @asked(
+        4, keys=st.lists(st.sampled_from(WORK), min_size=2, max_size=6), counter=COUNTERS, ms=st.integers(0, 5_000)
+    )
+    def work(self, keys: list[type[AnyPress]], counter: str, ms: int) -> None:
+        for key in keys:
+            self.press(key, counter)
+            self.judge.forward(ms)
+
+    @asked(3, counters=st.lists(COUNTERS, min_size=2, max_size=8), minutes=st.sampled_from([0, 0, 2, 9]))
+    def call_one_after_another(self, counters: list[str], minutes: int) -> None:
+        for counter in counters:
+            self.press(Next, counter)
+            self.judge.forward(minutes * 60_000)
+
+    @asked(counter=COUNTERS, which=WHICH, put_away=st.booleans())
+    def call_by_number(self, counter: str, which: int, put_away: bool) -> None:
+        if put_away:
+            self.press(TakeUp, counter, number=self.some(which, TicketState.PARKED))
+        else:
+            gone = (TicketState.WAITING, TicketState.ASIDE, TicketState.PARKED, TicketState.ABSENT)
+            self.press(CallNumber, counter, number=self.some(which, *gone))
+
+    @asked(
+        counter=COUNTERS,
+        service=st.sampled_from(["", "s", "t", "u"]),
+        to=st.sampled_from(["", "", "05", "06", "86"]),
+        front=st.booleans(),
+    )
+    def send_on(self, counter: str, service: str, to: str, front: bool) -> None:
+        self.some_call(counter)
+        self.press(Transfer, counter, service="" if to else service, to=to, front=front, note="xem lại")
+
+    @asked(counter=COUNTERS, front=st.booleans(), away=st.booleans())
+    def send_back(self, counter: str, front: bool, away: bool) -> None:
+        self.some_call(counter)
+        if away:
+            self.press(Park, counter, note="chờ bản sao")
+        else:
+            self.press(ReturnToQueue, counter, front=front)
+
+    def some_call(self, counter: str) -> None:
+        if not self.at(counter).ticket:
+            self.press(Next, counter)
+
+    @asked(counter=COUNTERS, service=SERVICES, outcome=st.sampled_from(["", "xong", "khong-co"]))
+    def serve_a_guest(self, counter: str, service: str, outcome: str) -> None:
+        self.press(ServeGuest, counter, service=service)
+        self.judge.forward(1_000)
+        self.press(Finish, counter, outcome=outcome)
+
+    @asked(counter=COUNTERS, clerk=CLERKS)
+    def hand_over(self, counter: str, clerk: str) -> None:
+        self.press(ChangeClerk, counter, clerk=clerk)
+
+    @asked(
+        2,
+        counter=COUNTERS,
+        key=st.sampled_from([Next, Next, Next, Absent, Finish]),
+        other=st.sampled_from(["", "", "05", "06", "86"]),
+        ms=st.sampled_from([0, 299, 300, 5_000, 9_999, 10_000]),
+    )
+    def undo(self, counter: str, key: type[AnyPress], other: str, ms: int) -> None:
+        if key is not Next:
+            self.some_call(counter)
+        self.press(key, counter)
+        if other and other != counter:
+            self.press(Next, other)
+        self.judge.forward(ms)
+        self.press(UndoLast, counter)
+
+    @asked(
+        order=st.sampled_from(OrderRule),
+        check_in=st.sampled_from(CheckIn),
+        late=st.sampled_from(LateRule),
+        flavour=st.sampled_from(FLAVOURS),
+        rarely=st.integers(0, 2),
+    )
+    def set_plan(self, order: OrderRule, check_in: CheckIn, late: LateRule, flavour: Plan, rarely: int) -> None:
+        if not rarely:
+            self.ask(SetPlan("staff/quan", vary(order, check_in, late, flavour)))
+
+    @asked(frame=st.sampled_from([500, 2_500, 8_000]))
+    def set_voice(self, frame: int) -> None:
+        self.ask(SetVoice("system", VoiceLengths(f"pack-{frame}", frame)))
+
+    @asked(opens=st.booleans(), rarely=st.integers(0, 4))
+    def open_or_close(self, opens: bool, rarely: int) -> None:
+        if opens or not rarely:
+            self.ask(OpenDay("staff/quan") if opens else CloseDay("staff/quan"))
+
+    @asked(promises=st.booleans())
+    def tick(self, promises: bool) -> None:
+        self.ask(Tick(promises=promises))
+        watch.check_after_tick(self.hall, self.judge.now)
+
+    @asked(which=WHICH)
+    def again(self, which: int) -> None:
+        """An old command comes once more, maybe a day later."""
+        if not self.commands:
+            return
+        command, version = self.commands[-1 - which % len(self.commands)], self.hall.version
+        if isinstance(command, Press):
+            self.ask(command)
+            assert self.hall.version == version
+        elif isinstance(command, Issue | CheckInTicket | Cancel | Told):
+            self.ask(command)
+
+    @asked(device=DEVICES, voice=st.sampled_from(VOICES), zone=st.sampled_from(["a", ""]))
+    def pair_and_be_ready(self, device: str, voice: str, zone: str) -> None:
+        self.ask(PairDevice("staff/quan", device, DeviceKind.SPEAKER, "loa", zone, "hash"))
+        self.ask(ReadyVoice(f"device/{device}", device, voice))
+        self.judge.check_voices_are_held()
+
+    @asked(device=DEVICES, voice=st.sampled_from(VOICES), shut_out=st.booleans())
+    def lose(self, device: str, voice: str, shut_out: bool) -> None:
+        self.ask(RevokeDevice("staff/quan", device) if shut_out else LoseVoice(f"device/{device}", device, voice))
+        self.judge.check_voices_are_held()
+
+    @asked(device=DEVICES, voice=st.sampled_from(VOICES), back=st.integers(0, 3))
+    def tell(self, device: str, voice: str, back: int) -> None:
+        seq = max(self.hall.voice(voice).seq - back, 0)
+        self.ask(Told(f"device/{device}", device, voice, seq))
+
+    @asked(ms=st.sampled_from([50, 299, 300, 2_000, 9_000, 70_000]))
+    def wait(self, ms: int) -> None:
+        self.judge.forward(ms)
+
+    @asked(3, minutes=st.sampled_from([1, 3, 5, 8, 11, 25]))
+    def wait_long(self, minutes: int) -> None:
+        self.judge.forward(minutes * 60_000)
+        self.ask(Tick(promises=True))
+
+    @asked(rarely=st.integers(0, 11))
+    def sleep_a_night(self, rarely: int) -> None:
+        if not rarely:
+            plan = self.hall.plan
+            tomorrow = plan.local(self.judge.now).date() + timedelta(days=1)
+            self.judge.played.clock.set(tomorrow, plan.windows[0].issue_from)
+            self.judge.turn_day()
+            self.everybody_sits()
+
+    @asked(rarely=st.integers(0, 9), lost=st.sampled_from([0, 3, 50]))
+    def lose_the_last_moments(self, rarely: int, lost: int) -> None:
+        if not rarely:
+            self.judge.recover(lost)
+
+    @rule(what=st.one_of(ASKED))
+    def something(self, what: tuple[Callable[..., None], dict[str, Any]]) -> None:
+        ask, arguments = what
+        ask(self, **arguments)
