@@ -164,6 +164,26 @@ class CenterList(msgspec.Struct):
     centers: list[CenterInfo]
 
 
+class ServiceNow(msgspec.Struct):
+    """A service at this moment: the `wait` in Vietnamese words, "" if it cannot be said; `refused`: why no number
+    is given, as refusals are told, or null."""
+
+    id: str
+    name: str
+    zone: str
+    waiting: int
+    wait: str = ""
+    may_be_late: bool = False
+    refused: dict[str, str] | None = None
+
+
+class ServiceList(msgspec.Struct):
+    """The services of a center on its `day` (ISO)."""
+
+    day: str
+    services: list[ServiceNow]
+
+
 class WholeView(msgspec.Struct):
     """The rows of a topic at a position; see docs/live.md."""
 

@@ -27,6 +27,7 @@ from app.domain.refusals import (
     RequestReused,
     StoreAway,
     TooManyNumbers,
+    UnknownGroup,
     UnknownService,
 )
 from app.notices.texts import clock
@@ -34,6 +35,7 @@ from app.topics import TopicName
 from app.web.access import begin_session, caller, citizen_of, end_session, signed_in
 from app.web.answers import page
 from app.web.claiming import issue_to
+from app.web.offers import offers
 from app.web.parts import Parts, parts_of
 
 REGISTRATIONS = 30  # accounts begun from one address in ten minutes: a village behind one router, not a script
@@ -48,6 +50,7 @@ SAID_THERE = (
     RequestReused,
     StoreAway,
     TooManyNumbers,
+    UnknownGroup,
     UnknownService,
 )  # refusals of a number that are said over the grid of services
 TAKES = 40  # numbers asked for by one account in ten minutes: each leaves something in the store
@@ -164,6 +167,7 @@ async def _services(request: Request, center: str, zone_id: str, refusal: Refusa
     topic = TopicName("services", center, zone_id)
     rows, position = parts.topics.paint(topic)
     is_open, opens = opening(parts, hall)
+    now = {offer.id: offer for offer in offers(hall, Channel.WEB, max(parts.clock(), hall.now), zone_id)}
     citizen = await citizen_of(request)
     held = await _held(parts, center, citizen) if citizen else {}
     return await page(
@@ -176,7 +180,8 @@ async def _services(request: Request, center: str, zone_id: str, refusal: Refusa
         open=is_open,
         opens=opens,
         services=[
-            {"id": (service := name.removeprefix("service/")), "mine": held.get(service, "")} | row
+            {"id": (service := name.removeprefix("service/")), "mine": held.get(service, ""), "now": now[service]}
+            | row
             for name, row in rows.items()
         ],
         request=secrets.token_urlsafe(12),

@@ -5,7 +5,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain.facts import Device, DeviceKind
 from app.domain.hall import Hall
+from app.domain.plan import CheckIn
 from app.domain.refusals import NotPaired, UnknownZone
+from app.seals import CODE_LETTERS
 from app.topics import TopicName
 from app.web.access import Paired, check_kiosk_address, devices_in
 from app.web.answers import page
@@ -62,6 +64,10 @@ async def kiosk(request: Request) -> Response:
         device=_device(mine.device),
         center={"id": mine.center, "name": hall.plan.name},
         zones=_zones(hall, mine.device.zone),
+        groups=[{"id": group.id, "name": group.name} for group in hall.plan.order.groups],
+        checks_in=hall.plan.check_in is not CheckIn.OFF,
+        digits=hall.plan.number.counter + hall.plan.number.running,
+        letters=CODE_LETTERS,
     )
 
 

@@ -11,7 +11,8 @@ from app.web.parts import Parts
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Everything printed or shown of a number just taken. `qr` is SVG markup, `link` the ticket's page."""
+    """Everything printed or shown of a number just taken. `qr` is SVG markup, `link` the ticket's page,
+    `group` the name of its priority group."""
 
     number: str
     center: str
@@ -25,6 +26,7 @@ class Slip:
     check_code: str
     link: str
     qr: str
+    group: str = ""
 
 
 def slip_of(parts: Parts, center: str, number: str) -> Slip:
@@ -48,6 +50,7 @@ def slip_of(parts: Parts, center: str, number: str) -> Slip:
         check_code=parts.seals.check_code(center, hall.day.date, number),
         link=link,
         qr=segno.make(link, error="m").svg_inline(scale=4, border=2),
+        group=group.name if (group := plan.group(ticket.group)) else "",
     )
 
 

@@ -14,8 +14,9 @@ from app.position import Position
 from app.web.access import device_of, member_of, paired, signed_in, staff_at
 from app.web.admin import KEEPERS
 from app.web.answers import json_answer
-from app.web.bodies import CommandAnswer, ProveHolder, TakeNumber, WhyCalled, WhyCandidate
+from app.web.bodies import CommandAnswer, ProveHolder, ServiceList, TakeNumber, WhyCalled, WhyCandidate
 from app.web.endpoints import Endpoint, answered, read_body
+from app.web.offers import offers
 from app.web.parts import parts_of
 from app.web.portal import is_shown, take_number
 from app.web.proving import Proof, may_check_in, may_give_back
@@ -45,6 +46,16 @@ async def take_ticket(request: Request) -> Response:
     if not is_shown(parts, center, done):
         raise StoreAway()  # it was taken, but cannot be shown yet: the same request gives it again
     return answered(done, slip_of(parts, center, done.answer.number))
+
+
+async def list_services(request: Request) -> Response:
+    """What each service gives now to whoever asks, a kiosk or somebody online; of one `zone` if it is named."""
+    parts = parts_of(request)
+    hall = parts.feed.hall(request.path_params["center"])
+    channel = Channel.KIOSK if device_of(request) else Channel.WEB
+    now = max(parts.clock(), hall.now)
+    found = offers(hall, channel, now, request.query_params.get("zone", ""))
+    return json_answer(ServiceList(hall.day.date, found))
 
 
 async def check_in(request: Request) -> Response:
@@ -111,6 +122,7 @@ async def close_day(request: Request) -> Response:
 _CENTER = "/api/centers/{center}"
 _NUMBER = f"{_CENTER}/tickets/{{number}}"
 TICKET_ENDPOINTS = (
+    Endpoint("GET", f"{_CENTER}/services", "What is given now?", "everybody", None, ServiceList, list_services),
     Endpoint(
         "POST",
         f"{_CENTER}/tickets",

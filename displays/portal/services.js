@@ -28,6 +28,21 @@ if (grid.dataset.topic) {
   });
 }
 
+/** What a number taken now would be: that moves with the clock, so it is asked for and not pushed. */
+async function freshen() {
+  if (document.hidden) return;
+  const answer = await fetch(grid.dataset.now, { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return;
+  for (const service of (await answer.json()).services) {
+    const tile = grid.querySelector(`[data-row="service/${service.id}"]`);
+    if (!tile) continue;
+    tile.querySelector("[data-now=wait]").textContent = service.wait;
+    tile.querySelector(".wait").hidden = !service.wait;
+    tile.querySelector(".last").hidden = !service.may_be_late;
+  }
+}
+setInterval(freshen, 60000);
+
 // A second touch does nothing visible. The server gives the first number again anyway: the request id is the same.
 let sent = false;
 grid.addEventListener("submit", (event) => {

@@ -134,6 +134,7 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
     calls: list[tuple[str, str, dict[str, str], dict[str, str], dict[str, Any] | None]] = [
         ("GET", "/healthz", {}, {}, None),
         ("GET", "/api/centers", {}, {}, None),
+        ("GET", f"/api/centers/{CENTER}/services?zone=tang-3", {}, {}, None),
         ("GET", f"/api/views/services/{CENTER}/tang-3", {}, {}, None),
         ("POST", f"/api/centers/{CENTER}/tickets", citizen, {}, {"service": "tu-phap", "request": "a-request-id"}),
         ("POST", f"/api/centers/{CENTER}/tickets/{number}/check-in", clerk, {}, {"day": day}),
