@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.pace import MOST, Pace, believe, learn, new_day, remaining, unlearn
+from app.domain.pace import DAY_OFF, MOST, Pace, believe, learn, new_day, remaining, unlearn
 
 MINUTE = 60_000
 NOTHING = Pace()
@@ -46,7 +46,7 @@ def test_the_past_stays_bounded_and_believable(days: list[list[int]]) -> None:
         assert 0 <= pace.visits <= MOST
         belief = believe(pace, 8 * MINUTE)
         assert 10_000 < belief.mean < 5 * 60 * MINUTE
-        assert 0 < belief.off < 1
+        assert 0 < belief.off < belief.cv + DAY_OFF  # a mean is known better than one visit, and its day
         assert belief.cv > 0
 
 
