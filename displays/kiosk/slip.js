@@ -21,6 +21,7 @@ export function fillSlip(slip, ticket) {
   line(slip, "p", "say", "Số thứ tự");
   line(slip, "p", "number", ticket.number);
   line(slip, "p", "service", ticket.service);
+  if (ticket.group) line(slip, "p", "group", `Ưu tiên: ${ticket.group}`);
   line(slip, "p", "go", `${ticket.zone} · Quầy ${ticket.counters.join(", ")}`);
   line(slip, "p", "ahead", `Người trước bạn: ${ticket.ahead}`);
   line(slip, "p", "arrive", `Xin đến quầy trước ${ticket.arrive_time} ngày ${ticket.arrive_date}`);

@@ -102,6 +102,13 @@ def test_kiosk(busy: RunningDemo, pages: Pages) -> None:
         page = pages.open(size, busy.device("kiosk")["url"])
         page.get_by_role("button", name="Tầng 3").wait_for()
         keep(page, f"{name}-zones", size)
+        page.get_by_role("button", name="Báo có mặt").click()
+        for key in "86001A":
+            page.locator(f'.key[data-key="{key}"]').click()
+        keep(page, f"{name}-check-in", size)
+        page.get_by_role("button", name="Về đầu").click()
+        page.get_by_role("button", name="Ưu tiên").click()
+        page.get_by_role("button", name="Người từ 80 tuổi").click()
         page.get_by_role("button", name="Tầng 3").click()
         page.get_by_role("button", name="Visa").wait_for()
         keep(page, f"{name}-services", size)

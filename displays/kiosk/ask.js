@@ -1,4 +1,4 @@
-// Asks the server for a number until an answer comes, always with the same request id: a repeat gets the first answer.
+// Asks the server until an answer comes, always with the same words: what is asked twice is done once.
 
 const PATIENCE = 8000; // one try waits so long
 
@@ -12,7 +12,7 @@ async function within(path, options) {
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   try {
     const response = await fetch(path, { ...options, signal: stop.signal, cache: "no-store" });
-    return { status: response.status, ok: response.ok, body: options.method ? await response.json() : null };
+    return { status: response.status, ok: response.ok, body: options.headers ? await response.json() : null };
   } finally {
     clearTimeout(timer);
   }
@@ -27,20 +27,30 @@ export async function serverAnswers() {
   }
 }
 
+/** What each service of a center gives now, and its day; null when nobody answers. */
+export async function servicesNow(device, center) {
+  try {
+    const { ok, body } = await within(`/api/centers/${encodeURIComponent(center)}/services`, { headers: { "Goiso-Device": device } });
+    return ok ? body : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
- * Take a number. Gives `{ticket}` or `{refusal, status}`; `silent` is called once when no answer came.
- * Ends without an answer only when `run.stopped` becomes true.
+ * Ask for something of a center's `tickets`. Gives `{answer}` or `{refusal, status}`; `silent` is called once when
+ * no answer came. Ends without an answer only when `run.stopped` becomes true.
  */
-export async function issue(device, center, service, request, run, silent) {
+export async function ask(device, center, what, body, run, silent) {
   const options = {
     method: "POST",
     headers: { "Content-Type": "application/json", "Goiso-Device": device },
-    body: JSON.stringify({ service, request }),
+    body: JSON.stringify(body),
   };
   for (let told = false; !run.stopped; ) {
     try {
-      const { status, ok, body } = await within(`/api/centers/${encodeURIComponent(center)}/tickets`, options);
-      if (ok && body.ticket) return { ticket: body.ticket };
+      const { status, ok, body } = await within(`/api/centers/${encodeURIComponent(center)}/tickets${what}`, options);
+      if (ok && body.outcome) return { answer: body };
       if (body.refusal) return { refusal: body.refusal, status };
     } catch {
       // no answer, or none that can be read (a proxy's page): asked again below

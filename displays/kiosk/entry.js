@@ -1,0 +1,93 @@
+// How a number gets into the kiosk: keys on the screen for the number and its check code, or a scanner that types
+// the link of a ticket's QR like a keyboard.
+
+const at = (id) => document.getElementById(id);
+const LINK = /\/tickets\/([a-z0-9-]+)\/(\d{4}-\d{2}-\d{2})\/(\d+)\/([\w-]+)/;
+const PAUSE = 1000; // letters further apart are not a scanner's
+
+/** The keys on the screen: `digits` of the number, then the four `letters` of the code; `done(number, code)`. */
+export class Entry {
+  constructor(digits, letters, done, touched) {
+    Object.assign(this, { digits, done, touched });
+    this.sets = { number: "123456789·0", code: letters };
+    at("keypad").addEventListener("click", ({ target }) => this.#press(target.dataset.key));
+    for (const name of ["entry-number", "entry-code"]) at(name).addEventListener("click", () => this.#back(name));
+    this.clear();
+  }
+
+  clear() {
+    this.number = this.code = "";
+    this.#draw();
+  }
+
+  #press(key) {
+    if (!key) return;
+    this.touched();
+    const part = this.#part();
+    if (key === "back") {
+      if (this.code) this.code = this.code.slice(0, -1);
+      else this.number = this.number.slice(0, -1);
+    } else this[part] += key;
+    this.#draw();
+    if (this.code.length === 4) this.done(this.number, this.code);
+  }
+
+  /** A touch on the number corrects the number. */
+  #back(name) {
+    this.code = "";
+    if (name === "entry-number") this.number = "";
+    this.#draw();
+  }
+
+  #part() {
+    return this.number.length < this.digits ? "number" : "code";
+  }
+
+  #draw() {
+    const part = this.#part();
+    this.#boxes("entry-number", this.number, this.digits, part === "number");
+    this.#boxes("entry-code", this.code, 4, part === "code");
+    if (at("keypad").dataset.part === part) return;
+    at("keypad").dataset.part = part;
+    const keys = [...this.sets[part]].map((key) => (key === "·" ? this.#key("", "") : this.#key(key, key)));
+    const back = this.#key("back", "⌫");
+    back.setAttribute("aria-label", "Xóa");
+    at("keypad").replaceChildren(...keys, back);
+  }
+
+  #key(key, text) {
+    const element = document.createElement(key ? "button" : "span");
+    if (key) Object.assign(element, { type: "button", className: key === "back" ? "key back" : "key figure" });
+    element.dataset.key = key;
+    element.textContent = text;
+    return element;
+  }
+
+  #boxes(id, typed, length, here) {
+    const boxes = Array.from({ length }, (_, place) => {
+      const box = document.createElement("span");
+      box.textContent = typed[place] ?? "";
+      box.classList.toggle("here", here && place === typed.length);
+      return box;
+    });
+    at(id).querySelector(".boxes").replaceChildren(...boxes);
+    at(id).querySelector(".typed").textContent = [...typed].join(" ");
+  }
+}
+
+/** Listen for a scanner; `found({center, day, number, seal})` for a ticket's link, `strange()` for anything else. */
+export function listenForScanner(found, strange) {
+  let typed = "";
+  let last = 0;
+  addEventListener("keydown", (event) => {
+    if (event.timeStamp - last > PAUSE) typed = "";
+    last = event.timeStamp;
+    if (event.key.length === 1) typed += event.key;
+    if (event.key !== "Enter" || typed.length < 12) return;
+    event.preventDefault(); // it is the scanner's, not a press on what has the focus
+    const [, center, day, number, seal] = LINK.exec(typed) ?? [];
+    typed = "";
+    if (seal) found({ center, day, number, seal });
+    else strange();
+  }, true);
+}
