@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 import httpx
 
-from app.demo import BOTS, CENTER, PASSWORD, Demo
+from app.demo import BOTS, CENTER, PASSWORD, Demo, plan_of
 
 COUNTERS = ("66", "68", "85")
 TAKE_SECONDS = (2.0, 7.0)
 SERVE_SECONDS = (8.0, 20.0)
+GROUPS = [group.id for group in plan_of(CENTER).order.groups]
+PRIORITY = 0.2  # how many belong to one of the groups
 
 
 async def run_bots(demo: Demo) -> None:
@@ -28,7 +30,8 @@ async def _kiosk(demo: Demo) -> None:
     services = ("thong-tin-truyen-thong", "van-hoa-the-thao", "cong-an-pccc")
     async with httpx.AsyncClient(base_url=demo.portal, headers={"authorization": f"Bearer {key}"}) as http:
         while True:
-            body = {"service": random.choice(services), "request": secrets.token_urlsafe(12)}
+            group = random.choice(GROUPS) if random.random() < PRIORITY else ""
+            body = {"service": random.choice(services), "request": secrets.token_urlsafe(12), "group": group}
             with contextlib.suppress(httpx.HTTPError):
                 await http.post(f"/api/centers/{CENTER}/tickets", json=body)
             await asyncio.sleep(random.uniform(*TAKE_SECONDS))

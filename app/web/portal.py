@@ -157,10 +157,13 @@ async def zones(request: Request) -> Response:
 
 async def services(request: Request) -> Response:
     """Danh sách lĩnh vực of a zone, live."""
-    return await _services(request, request.path_params["center"], request.path_params["zone"])
+    group = request.query_params.get("group", "")
+    return await _services(request, request.path_params["center"], request.path_params["zone"], group)
 
 
-async def _services(request: Request, center: str, zone_id: str, refusal: Refusal | None = None) -> Response:
+async def _services(
+    request: Request, center: str, zone_id: str, group_id: str, refusal: Refusal | None = None
+) -> Response:
     parts = parts_of(request)
     hall = parts.feed.hall(center)
     zone = hall.zone(zone_id)
@@ -179,6 +182,8 @@ async def _services(request: Request, center: str, zone_id: str, refusal: Refusa
         zone={"id": zone.id, "name": zone.name},
         open=is_open,
         opens=opens,
+        groups=[{"id": group.id, "name": group.name} for group in hall.plan.order.groups],
+        group=hall.plan.group(group_id),
         services=[
             {"id": (service := name.removeprefix("service/")), "mine": held.get(service, ""), "now": now[service]}
             | row
@@ -203,17 +208,19 @@ async def take(request: Request) -> Response:
     parts = parts_of(request)
     center = request.path_params["center"]
     zone, service = await field(request, "zone", 40), await field(request, "service", 40)
+    group = await field(request, "group", 40) if "group" in await request.form(max_files=0) else ""
     try:
         citizen = await signed_in(request)
-        done = await take_number(parts, center, citizen, service, await field(request, "request", 80))
+        request_id = await field(request, "request", 80)
+        done = await take_number(parts, center, citizen, service, request_id, group)
     except NotSignedIn:
         onward = quote(f"/centers/{center}/zones/{zone}")
         return RedirectResponse(f"/sign-in?next={onward}", 303)
     except SAID_THERE as refusal:
-        return await _services(request, center, zone, refusal)
+        return await _services(request, center, zone, group, refusal)
     await parts.feed.reach(center, done.position)
     if not is_shown(parts, center, done):
-        return await _services(request, center, zone, StoreAway())
+        return await _services(request, center, zone, group, StoreAway())
     path = parts.seals.path(center, parts.feed.hall(center).day.date, done.answer.number)
     return RedirectResponse(f"{path}?taken=1", 303)
 

@@ -76,6 +76,27 @@ async def test_a_request_used_for_something_else_is_refused(house: House) -> Non
     assert answer.json()["refusal"]["code"] == "request-reused"
 
 
+async def test_a_number_of_a_priority_group(house: House) -> None:
+    _, cookies = await house.citizen()
+    zone = f"/centers/{CENTER}/zones/tang-3"
+    async with house.web.http(cookies) as http:
+        grid = (await http.get(zone)).text
+        assert f'href="{zone}?group=co-cong"' in grid
+        page = (await http.get(f"{zone}?group=co-cong")).text
+        assert "Lấy số ưu tiên: Người có công." in text_of(page)
+        take = {"service": "noi-vu", "zone": "tang-3", "request": hidden(page, "request")}
+        taken = await http.post(f"/centers/{CENTER}/tickets", data=take | {"group": hidden(page, "group")})
+        assert taken.status_code == 303
+        number = taken.headers["location"].split("/")[4]
+        assert house.parts.feed.hall(CENTER).ticket(number).group == "co-cong"
+        unknown = await http.post(
+            f"/centers/{CENTER}/tickets", data=take | {"request": "another-one", "group": "x"}
+        )
+        assert unknown.status_code == 404
+        assert "không có nhóm ưu tiên “x”" in text_of(unknown.text)
+        assert "Lấy số ưu tiên" not in text_of((await http.get(f"{zone}?group=x")).text)
+
+
 async def test_my_numbers_are_mine(house: House) -> None:
     _, mine = await house.citizen()
     _, theirs = await house.citizen()
