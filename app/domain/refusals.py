@@ -79,8 +79,8 @@ class UnknownCounter(Unknown):
 class UnknownNumber(Unknown):
     vi = "Không tìm thấy số này."
     en = "This number was not found."
-    hint_vi = "Kiểm tra lại đường dẫn trong tin nhắn của bạn."
-    hint_en = "Check the link in your message."
+    hint_vi = "Kiểm tra lại con số, hoặc đường dẫn trong tin nhắn."
+    hint_en = "Check the number, or the link in your message."
 
 
 class NumberOver(Unknown):

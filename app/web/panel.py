@@ -84,11 +84,13 @@ async def panel(request: Request) -> Response:
     topic = TopicName("panel", center, counter)
     rows, position = parts.topics.paint(topic)
     names = [service.name for service in hall.plan.services if service.id in planned.services]
+    others = [one for one in await parts.staff.all() if one.login != member.login]
     return await page(
         request,
         "panel/panel.html",
         account=None,
         staff=staff_context(member),
+        clerks=[staff_context(one) for one in others if one.may(center, Role.CLERK, Role.SUPERVISOR)],
         center={"id": center, "name": hall.plan.name},
         counter={"id": counter, "zone": hall.zone(planned.zone).name, "services": names},
         topic=str(topic),

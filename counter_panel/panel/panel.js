@@ -1,9 +1,13 @@
 // The clerk's panel: follows its topic, turns keys and buttons into presses, shows the picture and the answer.
 import { Live, painted } from "../look/live.js";
 import { clockTime } from "../look/time.js";
+import { Asks } from "./ask.js";
 import { listenToKeys } from "./keys.js";
 import { draw, tick } from "./picture.js";
 import { Presses } from "./press.js";
+import { doneWords } from "./words.js";
+
+const SENDS = { back: ["return", { front: false }], front: ["return", { front: true }] };
 
 const page = painted();
 const at = (id) => document.getElementById(id);
@@ -12,6 +16,11 @@ let rows = page.rows;
 const presses = new Presses(`/api/centers/${page.center}/counters/${page.counter}`, {
   turn: () => rows.counter.turn,
   changed: drawAll,
+});
+
+const asks = new Asks({
+  turn: () => (presses.busy ? undefined : rows.counter.turn), // while one is under way: the turn it will lead to
+  answered: (key, verb, fields, turn) => send(verb, fields, turn),
 });
 
 const live = new Live(page.topic, page.position, rows, {
@@ -24,8 +33,12 @@ const live = new Live(page.topic, page.position, rows, {
   refused: (refusal) => showLost({ live: false, words: refusal.vi }),
 });
 
+function view() {
+  return { login: page.login, busy: presses.busy, now: live?.now() ?? Date.now() };
+}
+
 function drawAll() {
-  draw(rows, { login: page.login, busy: presses.busy, now: live?.now() ?? Date.now() });
+  draw(rows, view());
   drawAnswer(presses.answer);
 }
 
@@ -45,48 +58,43 @@ function signInPage() {
 function showLost({ live: isLive, since, code, words }) {
   if (code === 4401) return location.replace(signInPage());
   at("lost").hidden = isLive;
+  at("panel").classList.toggle("old", !isLive);
   at("lost").textContent = isLive
     ? ""
     : (words ?? `Mất kết nối từ ${clockTime(since)} — hình có thể cũ. Đang nối lại…`);
 }
 
-function press(verb) {
-  const button = document.querySelector(`[data-verb="${verb}"]`);
-  if (button.hidden || button.disabled) return;
-  if (verb === "pause") return at("reasons").showModal();
-  if (verb === "leave") {
-    const number = rows.counter.number;
-    at("leaving-number").textContent = number ? `Lượt của số ${number} được ghi là đã xong.` : "";
-    return at("leaving").showModal();
-  }
-  presses.press(verb);
+function send(verb, fields = {}, turn = rows.counter.turn) {
+  presses.press(verb, fields, turn, doneWords(verb, fields, rows.counter, rows.choices));
 }
 
-at("reasons").addEventListener("close", ({ target }) => {
-  const choice = target.returnValue;
-  const reason = choice === "typed" ? at("reason").value.trim() : choice;
-  target.returnValue = "";
-  at("reason").value = "";
-  if (choice && choice !== "cancel") presses.press("pause", { reason });
-});
+/** Do what a key says: a press, or first what must be asked for it; `typed` began a number. */
+function act(key, typed = "") {
+  const button = document.querySelector(`[data-verb="${key}"]`);
+  if (button.hidden || button.disabled) return;
+  at("more").close();
+  if (key === "more") at("more").showModal();
+  else if (key === "why") tellWhy();
+  else if (asks.has(key)) asks.ask(key, rows, typed);
+  else send(...(SENDS[key] ?? [key]));
+}
 
-// Enter in the free text pauses with it, not with the first ready reason.
-at("reason").addEventListener("keydown", (event) => {
-  if (event.key !== "Enter") return;
-  event.preventDefault();
-  if (!event.repeat) at("reasons").close("typed");
-});
-
-at("leaving").addEventListener("close", ({ target }) => {
-  if (target.returnValue === "leave") presses.press("leave");
-  target.returnValue = "";
-});
+async function tellWhy() {
+  const { number } = rows.counter;
+  const address = `/api/centers/${page.center}/tickets/${number}/why?lang=vi&at_least=${encodeURIComponent(live.at)}`;
+  const answer = await fetch(address).then((response) => response.json(), () => ({}));
+  if (answer.sentence && number === rows.counter.number) presses.say(answer.sentence);
+  else if (answer.refusal) presses.say(answer.refusal.vi);
+}
 
 for (const button of document.querySelectorAll("[data-verb]")) {
-  button.addEventListener("click", () => press(button.dataset.verb));
+  button.addEventListener("click", () => act(button.dataset.verb));
   // A clicked button does not keep the focus: the next Space means "next", whatever was clicked before.
   button.addEventListener("mousedown", (event) => event.preventDefault());
 }
-listenToKeys({ press, paused: () => rows.counter.state === "paused", reasons: at("reasons") });
+for (const list of document.querySelectorAll(".chips")) {
+  list.addEventListener("click", ({ target }) => target.dataset.number && act("call", target.dataset.number));
+}
+listenToKeys({ act, paused: () => rows.counter.state === "paused", asks });
 drawAll();
-setInterval(() => tick(rows, live.now()), 1000);
+setInterval(() => tick(rows, view()), 250);

@@ -1,5 +1,7 @@
-// Draws the panel's rows: the present number, who waits, which keys make sense, who was told of the call.
+// Draws the panel's rows: the present number, which keys make sense, what can be taken back, who was told.
 import { running, waitWords } from "../look/time.js";
+import { drawQueue, tickQueue } from "./queue.js";
+import { undoWords } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const channels = { web: "lấy qua mạng", kiosk: "lấy tại ki-ốt", desk: "lấy tại quầy" };
@@ -13,19 +15,28 @@ function write(id, text) {
 export function draw(rows, view) {
   const { counter } = rows;
   const mine = counter.clerk === view.login;
-  write("number", counter.number || "–");
-  write("service", counter.number ? counter.service : idleWords(counter, mine));
-  at("number").classList.toggle("none", !counter.number);
+  drawPresent(counter, mine);
   drawState(counter, mine);
-  drawQueue(rows);
+  drawQueue(rows, mine && counter.state === "open");
   drawKeys(rows, mine, view.busy);
-  tick(rows, view.now);
+  tick(rows, view);
 }
 
-function idleWords(counter, mine) {
-  if (counter.state === "closed") return "Quầy đang đóng";
-  if (!mine) return "";
-  return counter.state === "paused" ? "Quầy đang tạm dừng" : "Chưa gọi ai";
+function drawPresent(counter, mine) {
+  const { number, guest } = counter;
+  write("now-title", number && !counter.started ? "Đang gọi" : "Đang phục vụ");
+  write("number", number || (guest ? "Khách" : "–"));
+  write("service", number ? counter.service : guest || idleWords(counter, mine));
+  write("group", counter.group);
+  write("more-number", number);
+  write("note", counter.note ? `Ghi chú: ${counter.note}` : "");
+  at("number").classList.toggle("none", !number);
+  at("number").classList.toggle("word", guest !== "");
+}
+
+function idleWords({ state }, mine) {
+  if (state === "closed") return "Quầy đang đóng";
+  return mine && state === "open" ? "Chưa gọi ai" : "";
 }
 
 function drawState(counter, mine) {
@@ -36,65 +47,63 @@ function drawState(counter, mine) {
   note.textContent = others ? `Quầy do ${counter.clerk} phụ trách.` : `Đang tạm dừng${reason}`;
 }
 
-function drawQueue({ waiting, ...rows }) {
-  write("count", waiting.count);
-  const line = (number) => Object.assign(document.createElement("li"), { textContent: number });
-  at("next").replaceChildren(...waiting.next.map(line));
-  if (waiting.count > waiting.next.length) {
-    at("next").append(Object.assign(line(`+${waiting.count - waiting.next.length}`), { className: "more" }));
-  }
-  const services = Object.keys(rows).filter((name) => name.startsWith("service/"));
-  at("services").replaceChildren(
-    ...services.map((name) => {
-      const row = document.createElement("tr");
-      const head = Object.assign(document.createElement("th"), { textContent: rows[name].name, scope: "row" });
-      const cell = Object.assign(document.createElement("td"), { textContent: rows[name].waiting, className: "figure" });
-      row.append(head, cell);
-      return row;
-    }),
-  );
-}
-
 // Which keys are offered is only a courtesy to the eye: what may be done is decided by the server.
-function drawKeys({ counter, waiting }, mine, busy) {
+function drawKeys({ counter, waiting, choices }, mine, busy) {
   const open = mine && counter.state === "open";
   const paused = mine && counter.state === "paused";
-  const shown = {
-    next: mine,
-    recall: mine,
-    absent: mine,
-    finish: mine,
-    pause: mine && !paused,
-    resume: paused,
-    take: !counter.clerk,
-    leave: mine,
+  const [number, anyone] = [counter.number !== "", counter.number !== "" || counter.guest !== ""];
+  const hidden = {
+    next: !mine || paused,
+    resume: !paused,
+    take: counter.clerk !== "",
+    pause: !mine || paused,
+    outcome: !mine || choices.outcomes.length === 0,
+    undo: false, // shown and hidden by the clock
   };
-  const usable = {
-    next: open && (waiting.count > 0 || counter.number !== ""),
-    recall: counter.number !== "",
-    absent: counter.number !== "",
-    finish: counter.number !== "",
+  const useless = {
+    next: !open || (waiting.count === 0 && !anyone),
+    start: !number || counter.started > 0,
+    finish: !anyone,
+    outcome: !anyone,
+    call: !open,
+    guest: !open,
+    "take-up": !open || waiting.parked.length === 0,
   };
+  for (const verb of ["recall", "absent", "transfer", "park", "back", "front", "why"]) useless[verb] = !number;
   for (const button of document.querySelectorAll("[data-verb]")) {
-    const verb = button.dataset.verb;
-    button.hidden = !shown[verb];
-    button.disabled = usable[verb] === false;
+    const { verb } = button.dataset;
+    if (verb !== "undo") button.hidden = hidden[verb] ?? !mine;
+    button.disabled = useless[verb] === true;
     button.classList.toggle("at-work", busy === verb);
     button.setAttribute("aria-busy", String(busy === verb));
   }
   at("panel").classList.toggle("busy", busy !== "");
 }
 
-/** What moves with the clock alone: times since, the longest wait, the line of acknowledgement. */
-export function tick({ counter, waiting, told }, now) {
+/** What moves with the clock alone: times since, waits, the time left to undo, the line of acknowledgement. */
+export function tick(rows, { login, now }) {
+  const { counter, told } = rows;
   const called = counter.number !== "";
   write("calls", called ? `gọi ${counter.calls} lần` : "");
-  write("since", called ? `${running(now - counter.called)} từ lúc gọi` : "");
+  write("since", sinceWords(counter, now));
   write("channel", called ? `chờ ${waitWords(counter.called - counter.issued)}, ${channels[counter.channel]}` : "");
-  write("oldest", waiting.count ? `Chờ lâu nhất: ${waitWords(now - waiting.oldest)}` : "Không có ai đang chờ");
+  tickQueue(rows, now);
+  drawUndo(counter, counter.clerk === login, now);
   const [words, kind] = toldWords(told, now);
   write("told", words);
   at("told").className = `told ${kind}`;
+}
+
+function sinceWords({ number, guest, started, called, since }, now) {
+  if (number) return started ? `${running(now - started)} từ lúc đến` : `${running(now - called)} từ lúc gọi`;
+  return guest ? `${running(now - since)} từ lúc bắt đầu` : "";
+}
+
+function drawUndo(counter, mine, now) {
+  const left = mine ? Math.ceil((counter.undo_until - now) / 1000) : 0;
+  document.querySelector("[data-verb=undo]").hidden = left <= 0;
+  write("undo-words", left > 0 ? undoWords(counter) : "");
+  write("undo-left", left > 0 ? `còn ${Math.min(left, 10)} giây` : "");
 }
 
 function toldWords(told, now) {

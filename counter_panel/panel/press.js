@@ -13,10 +13,9 @@ export class Presses {
     Object.assign(this, { base, on, busy: "", answer: NONE, awaited: 0 });
   }
 
-  /** Ask for a verb; ignored while another press is under way. */
-  async press(verb, more = {}) {
+  /** Ask for a verb at a turn; ignored while another press is under way. `done` is said once it is done. */
+  async press(verb, more, turn, done = "") {
     if (this.busy) return;
-    const turn = this.on.turn();
     this.#set(verb, NONE);
     const answer = await this.#untilAnswered(verb, JSON.stringify({ turn, ...more }), turn);
     if (answer.refusal) {
@@ -25,11 +24,17 @@ export class Presses {
     }
     // "Unchanged" after a repeat says only that an earlier try was carried out and its answer got lost.
     const unchanged = answer.outcome === "unchanged" && answer.tries === 0;
-    this.answer = unchanged ? { kind: "know", words: "Quầy đã đổi trước đó, lần bấm này không làm gì.", hint: "" } : NONE;
+    const good = done ? { kind: "good", words: done, hint: "" } : NONE;
+    this.answer = unchanged ? { kind: "know", words: "Quầy đã đổi trước đó, lần bấm này không làm gì.", hint: "" } : good;
     this.awaited = answer.turn ?? 0;
     if (this.on.turn() >= this.awaited) return this.#set("", this.answer);
     this.timer = setTimeout(() => this.#set("", this.answer), PICTURE);
     this.on.changed();
+  }
+
+  /** Say something that was asked, in the place of answers; a press under way has its own to say. */
+  say(words) {
+    if (!this.busy) this.#set("", { kind: "know", words, hint: "" });
   }
 
   /** The picture is new: a press that it shows is over. */

@@ -1,0 +1,127 @@
+// Asks what a press needs to know before it is sent: which number, whither, why. The dialogs stand in asks.html.
+// A press is sent with the turn of the moment it was asked for, so that it never falls on whoever came meanwhile.
+
+const at = (id) => document.getElementById(id);
+
+function make(tag, more, ...children) {
+  const element = Object.assign(document.createElement(tag), more);
+  element.append(...children);
+  return element;
+}
+
+function ready(place, name, choices) {
+  const list = choices.map(([value, words, about], index) =>
+    make(
+      "button",
+      { className: "button", type: "button", name, value },
+      ...(index < 9 ? [make("kbd", { textContent: index + 1 })] : []),
+      make("span", { textContent: words }),
+      ...(about ? [make("small", { textContent: about })] : []),
+    ),
+  );
+  place.replaceChildren(...list);
+}
+
+// What each dialog shows of the picture when it opens; `typed` is what was typed to open it.
+const FILL = {
+  call: (dialog, rows, typed) => (dialog.querySelector("[name=number]").value = typed),
+  "take-up": (dialog, rows) =>
+    ready(
+      dialog.querySelector(".ready"),
+      "number",
+      rows.waiting.parked.map((number) => [number, number, rows[`number/${number}`].note]),
+    ),
+  guest: (dialog, rows) =>
+    ready(
+      dialog.querySelector(".ready"),
+      "service",
+      Object.keys(rows)
+        .filter((name) => name.startsWith("service/"))
+        .map((name) => [name.slice("service/".length), rows[name].name, ""]),
+    ),
+  outcome: (dialog, rows) =>
+    ready(
+      dialog.querySelector(".ready"),
+      "outcome",
+      rows.choices.outcomes.map((outcome) => [outcome, outcome, ""]),
+    ),
+  transfer(dialog, { choices }) {
+    const group = (label, name, values, words) =>
+      make("optgroup", { label }, ...values.map((value, index) => new Option(words(index), `${name}:${value}`)));
+    dialog.querySelector("select").replaceChildren(
+      new Option("Chọn nơi đến", ""),
+      group("Lĩnh vực", "service", choices.services, (index) => choices.names[index]),
+      group("Quầy", "to", choices.counters, (index) => `Quầy ${choices.counters[index]}`),
+    );
+  },
+};
+
+export class Asks {
+  /** @param on { turn(): the turn to ask at, answered(key, verb, fields, turn): what was chosen, at which turn } */
+  constructor(on) {
+    this.on = on;
+    this.turn = 0;
+    at("ask-call").addEventListener("keydown", ({ key, target }) => {
+      if (key === "Backspace" && target.value === "") at("ask-call").close(); // a number pad has no Escape
+    });
+    for (const dialog of document.querySelectorAll("dialog")) {
+      dialog.addEventListener("click", (event) => this.#clicked(dialog, event.target));
+      dialog.addEventListener("submit", (event) => {
+        event.preventDefault(); // closed by hand, once its fields are read
+        this.#chosen(dialog, new FormData(event.target));
+      });
+    }
+  }
+
+  /** Whether there is something to ask before this key is a press. */
+  has(key) {
+    return at(`ask-${key}`) !== null;
+  }
+
+  /** The dialog that is open, or null. */
+  get open() {
+    return document.querySelector("dialog[open]");
+  }
+
+  ask(key, rows, typed = "") {
+    const dialog = at(`ask-${key}`);
+    const { number, guest } = rows.counter;
+    dialog.querySelector("form").reset();
+    FILL[key]?.(dialog, rows, typed);
+    const about = ["outcome", "park", "transfer"].includes(key);
+    dialog.querySelector(".about").textContent = !about ? "" : number ? `số ${number}` : guest && "khách";
+    const ends = dialog.querySelector(".ends");
+    if (ends) ends.textContent = number ? `Lượt của số ${number} được ghi là đã xong.` : "";
+    this.turn = this.on.turn();
+    dialog.showModal();
+    const first = dialog.querySelector(".ready button") ?? dialog.querySelector("select, input[name]");
+    (first ?? dialog.querySelector("[data-close]")).focus();
+  }
+
+  /** Choose the nth ready answer of the open dialog; whether there is one. */
+  choose(nth) {
+    const button = this.open.querySelectorAll(".ready button")[nth - 1];
+    button?.click();
+    return button !== undefined;
+  }
+
+  #clicked(dialog, target) {
+    if (target.closest("[data-close]")) return dialog.close();
+    const button = target.closest(".ready button");
+    if (!button) return;
+    const fields = new FormData();
+    fields.set(button.name, button.value);
+    this.#chosen(dialog, fields);
+  }
+
+  #chosen(dialog, form) {
+    const fields = {};
+    for (const [name, value] of form) {
+      if (name === "front") fields.front = true;
+      else if (name !== "whither") fields[name] = value.trim();
+      else fields[value.slice(0, value.indexOf(":"))] = value.slice(value.indexOf(":") + 1);
+    }
+    dialog.close();
+    this.on.answered(dialog.id.slice("ask-".length), dialog.dataset.sends, fields, this.turn);
+  }
+}

@@ -1,0 +1,267 @@
+"""Every key of the clerk's panel, pressed in the real browser: what it asks, what it does, what is taken back."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.running import CENTER, LAPTOP, Pages, RunningDemo, sign_in_staff
+
+pytestmark = [pytest.mark.browser, pytest.mark.redis]
+
+
+@dataclass
+class Desk:
+    """A clerk at a counter, with the panel open; people wait there."""
+
+    page: Page
+    demo: RunningDemo
+    counter: str
+
+    def keys(self, *names: str) -> None:
+        """Press keys, each when what was pressed before is done."""
+        for name in names:
+            expect(self.page.locator("#panel.busy")).to_have_count(0)
+            self.page.keyboard.press(name)
+
+    def rows(self, counter: str = "") -> dict[str, Any]:
+        """The panel's rows as the server has them now."""
+        url = f"{self.demo.portal}/api/views/panel/{CENTER}/{counter or self.counter}"
+        rows: dict[str, Any] = self.page.request.get(url).json()["whole"]
+        return rows
+
+    def press(self, verb: str, **fields: object) -> Any:
+        """Press a key past the page, with the present turn."""
+        url = f"{self.demo.portal}/api/centers/{CENTER}/counters/{self.counter}/{verb}"
+        return self.page.request.post(url, data={"turn": self.rows()["counter"]["turn"], **fields}).json()
+
+    def shows(self, number: str) -> None:
+        expect(self.page.locator("#number")).to_have_text(number)
+
+    def answers(self, words: str) -> None:
+        expect(self.page.locator("#answer")).to_contain_text(words)
+
+    def call_next(self, number: str) -> None:
+        self.keys("Space")
+        self.shows(number)
+
+    def undo_key(self) -> Any:
+        return self.page.locator("[data-verb=undo]")
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest, demo: RunningDemo, pages: Pages) -> Iterator[Desk]:
+    """The clerk lan at the counter a test names, where five people wait; each test has a counter of its own."""
+    page = pages.open(LAPTOP)
+    sign_in_staff(page, demo, "lan")
+    desk = Desk(page, demo, request.param)
+    service = next(name for name in desk.rows() if name.startswith("service/")).removeprefix("service/")
+    with httpx.Client(headers={"authorization": f"Bearer {demo.device('kiosk')['key']}"}) as kiosk:
+        for at in range(5):
+            body = {"service": service, "request": f"panel-{desk.counter}-{at}"}
+            kiosk.post(f"{demo.portal}/api/centers/{CENTER}/tickets", json=body).raise_for_status()
+    page.goto(f"{demo.portal}/panel/{CENTER}/{desk.counter}")
+    desk.keys("t")
+    expect(page.locator("[data-verb=next]")).to_be_enabled()
+    yield desk
+    desk.press("leave")
+
+
+def at_counter(counter: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("desk", [counter], indirect=True)
+
+
+@at_counter("65")
+def test_who_has_come_is_served_and_the_visit_ends_with_an_outcome(desk: Desk) -> None:
+    desk.call_next("65001")
+    expect(desk.page.locator("#now-title")).to_have_text("Đang gọi")
+    desk.keys("+")
+    expect(desk.page.locator("#now-title")).to_have_text("Đang phục vụ")
+    assert desk.rows()["counter"]["started"] > 0
+    desk.keys("x", "2")
+    desk.answers("Số 65001: Đã trả kết quả.")
+    desk.shows("–")
+    expect(desk.undo_key()).to_contain_text("Hoàn tác “Xong” của số 65001")
+    desk.call_next("65002")
+    desk.keys("s")
+    expect(desk.page.locator("[data-verb=start]")).to_be_disabled()
+    desk.keys(".")
+    desk.shows("–")
+
+
+@at_counter("66")
+def test_a_number_goes_back_behind_others_or_in_front(desk: Desk) -> None:
+    desk.call_next("66001")
+    desk.keys("b")
+    desk.answers("Số 66001 đã về hàng chờ.")
+    assert desk.rows()["waiting"]["next"] == ["66002", "66003", "66004", "66001", "66005"]
+    desk.call_next("66002")
+    desk.keys("k")
+    desk.page.get_by_role("button", name="Trả lên đầu hàng").click()
+    desk.answers("Số 66002 đã lên đầu hàng chờ.")
+    assert desk.rows()["waiting"]["next"][0] == "66002"
+    expect(desk.page.locator("#upcoming li").first).to_contain_text("66002")
+
+
+@at_counter("67")
+def test_a_number_is_put_away_with_a_note_and_taken_up_again(desk: Desk) -> None:
+    desk.call_next("67001")
+    desk.keys("g")
+    desk.page.keyboard.type("chờ bản sao")
+    desk.keys("Enter")
+    desk.answers("Đã gác số 67001.")
+    expect(desk.page.locator("#parked")).to_contain_text("67001")
+    desk.keys("u")
+    expect(desk.page.locator("#ask-take-up .ready")).to_contain_text("chờ bản sao")
+    desk.keys("1")
+    desk.shows("67001")
+    expect(desk.page.locator("#note")).to_have_text("Ghi chú: chờ bản sao")
+    desk.keys("v")
+    desk.answers("vì quầy gọi lại số đã tạm gác")
+
+
+@at_counter("68")
+def test_a_number_is_sent_to_a_counter_and_to_a_service(desk: Desk) -> None:
+    desk.call_next("68001")
+    desk.keys("c")
+    desk.page.select_option("[name=whither]", label="Quầy 69")
+    desk.page.fill("#ask-transfer [name=note]", "ký lại tờ khai")
+    desk.page.press("#ask-transfer [name=note]", "Enter")
+    desk.answers("Đã chuyển số 68001 đến quầy 69.")
+    there = desk.rows("69")
+    assert there["waiting"]["next"] == ["68001"]
+    assert there["number/68001"]["note"] == "ký lại tờ khai"
+    desk.call_next("68002")
+    desk.keys("c")
+    desk.page.select_option("[name=whither]", label="Ngoại vụ")
+    desk.page.check("#ask-transfer [name=front]")
+    desk.page.get_by_role("button", name="Chuyển", exact=True).click()
+    desk.answers("Đã chuyển số 68002 sang lĩnh vực “Ngoại vụ”.")
+    assert desk.rows("69")["waiting"]["next"] == ["68002", "68001"]
+
+
+@at_counter("70")
+def test_the_digits_of_a_number_call_it(desk: Desk, pages: Pages) -> None:
+    desk.keys(*"70004", "Enter")
+    desk.shows("70004")
+    desk.keys("n")
+    desk.page.keyboard.type("70999")
+    desk.keys("Enter")
+    desk.answers("Không tìm thấy số này.")
+    desk.shows("70004")
+    assert all("404" in fault for fault in pages.faults)  # the refusal
+    pages.faults.clear()
+    desk.keys("7", "Backspace", "Backspace")  # typed by mistake, on a pad without Escape
+    expect(desk.page.locator("dialog[open]")).to_have_count(0)
+    desk.keys("-")
+    desk.shows("–")
+    desk.keys("Space")
+    desk.shows("70001")
+
+
+@at_counter("71")
+def test_somebody_without_a_number_is_served(desk: Desk) -> None:
+    desk.keys("m", "1")
+    desk.shows("Khách")
+    assert desk.rows()["counter"]["guest"] == "Giáo dục & Đào tạo"
+    desk.keys("f")
+    expect(desk.undo_key()).to_contain_text("Hoàn tác “Xong” của khách")
+    desk.keys("/")
+    desk.answers("Đã hoàn tác: khách lại ở quầy.")
+    desk.shows("Khách")
+
+
+@at_counter("72")
+def test_the_counter_pauses_for_a_ready_reason_or_a_typed_one(desk: Desk) -> None:
+    note = desk.page.locator("#state-note")
+    desk.keys("p", "2")
+    expect(note).to_have_text("Đang tạm dừng: Nghỉ trưa")
+    desk.keys("p")
+    expect(desk.page.locator("[data-verb=next]")).to_be_enabled()
+    desk.keys("p")
+    desk.page.fill("#ask-pause input", "Kiểm tra máy in")
+    desk.page.press("#ask-pause input", "Enter")
+    expect(note).to_have_text("Đang tạm dừng: Kiểm tra máy in")
+    assert desk.rows()["counter"]["reason"] == "Kiểm tra máy in"
+
+
+@at_counter("73")
+def test_the_counter_is_handed_over_with_its_visit(desk: Desk, pages: Pages) -> None:
+    desk.call_next("73001")
+    desk.keys("h")
+    desk.page.select_option("[name=clerk]", "minh")
+    desk.page.get_by_role("button", name="Giao quầy", exact=True).click()
+    expect(desk.page.locator("#state-note")).to_have_text("Quầy do minh phụ trách.")
+    desk.answers("Đã giao quầy cho minh.")
+    expect(desk.page.locator("[data-verb=next]")).to_be_hidden()
+    assert (desk.rows()["counter"]["clerk"], desk.rows()["counter"]["number"]) == ("minh", "73001")
+    other = pages.open(LAPTOP)
+    sign_in_staff(other, desk.demo, "minh")
+    Desk(other, desk.demo, "73").press("leave")
+
+
+@at_counter("74")
+def test_a_call_is_taken_back_within_its_time(desk: Desk) -> None:
+    desk.call_next("74001")
+    key = desk.undo_key()
+    expect(key).to_contain_text("Hoàn tác lần gọi số 74001")
+    expect(key).to_contain_text(re.compile("còn ([1-9]|10) giây"))
+    desk.keys("z")
+    desk.answers("Đã hoàn tác: số 74001 được mời chờ lại")
+    desk.shows("–")
+    expect(key).to_be_hidden()
+    assert desk.rows()["waiting"]["next"][0] == "74001"
+    desk.call_next("74001")
+    desk.keys("a")
+    expect(key).to_contain_text("Hoàn tác “Vắng mặt” của số 74001")
+    desk.keys("z")
+    desk.shows("74001")
+
+
+@at_counter("75")
+def test_the_time_to_take_back_runs_out_by_the_clock_of_the_server(desk: Desk) -> None:
+    desk.call_next("75001")
+    until = desk.rows()["counter"]["undo_until"]
+    key = desk.undo_key()
+    expect(key).to_contain_text(re.compile("còn [1-3] giây"), timeout=15_000)
+    expect(key).to_be_hidden(timeout=15_000)
+    now = desk.page.request.get(f"{desk.demo.portal}/healthz").json()["now"]
+    assert now >= until - 250
+    desk.keys("z")  # no key any more
+    desk.shows("75001")
+    while desk.page.request.get(f"{desk.demo.portal}/healthz").json()["now"] < until:
+        pass
+    assert desk.press("undo")["refusal"]["code"] == "too-late-to-undo"
+    assert desk.rows()["counter"]["number"] == "75001"
+
+
+@at_counter("76")
+def test_what_was_asked_of_one_number_never_falls_on_the_next(desk: Desk) -> None:
+    desk.call_next("76001")
+    desk.keys("c")
+    desk.press("finish")
+    desk.press("next")
+    desk.shows("76002")
+    desk.page.select_option("[name=whither]", label="Quầy 77")
+    desk.page.get_by_role("button", name="Chuyển", exact=True).click()
+    desk.answers("Quầy đã đổi trước đó, lần bấm này không làm gì.")
+    assert desk.rows()["counter"]["number"] == "76002"
+
+
+@at_counter("77")
+def test_a_press_while_the_network_is_away_is_said_so_and_counts_once(desk: Desk, pages: Pages) -> None:
+    desk.call_next("77001")
+    desk.page.context.set_offline(True)
+    desk.keys("f")
+    desk.answers("Chưa có trả lời từ máy chủ")
+    expect(desk.page.locator("#lost")).to_contain_text("Mất kết nối", timeout=25_000)
+    desk.page.context.set_offline(False)
+    desk.shows("–")
+    expect(desk.page.locator("#lost")).to_be_hidden(timeout=15_000)
+    expect(desk.page.locator("#answer")).to_be_empty()
+    assert desk.rows()["waiting"]["count"] == 4
+    pages.faults.clear()  # the browser says that the network was away
