@@ -10,7 +10,8 @@ from app.domain.refusals import Refusal
 from app.web.answers import told
 from app.web.bodies import ServiceNow
 
-STEP = 5  # minutes; a wait is told in steps: to the minute nobody knows it
+STEP, LONG_STEP = 5, 30  # minutes; a wait is told in steps: to the minute nobody knows it
+SHORT = 90  # minutes; up to here in the small steps
 MOST = 10 * 60  # minutes; a longer wait is nobody's guess
 
 
@@ -32,8 +33,14 @@ def _offer(hall: Hall, service: ServicePlan, channel: Channel, now: Millis) -> S
 
 
 def wait_words(wait: Range) -> str:
-    """A wait as people are told it: `dưới 10 phút`, `15–40 phút`; "" when it is too long to say."""
-    low, high = wait.low // MINUTE // STEP * STEP, -(-wait.high // (STEP * MINUTE)) * STEP
+    """A wait as people are told it: `dưới 10 phút`, `15–40 phút`, `1,5–3 giờ`; "" when it is too long to say."""
+    step = STEP if wait.high <= SHORT * MINUTE else LONG_STEP
+    low, high = wait.low // MINUTE // step * step, max(-(-wait.high // (step * MINUTE)), 1) * step
     if high > MOST:
         return ""
-    return f"{low}–{high} phút" if low else f"dưới {max(high, STEP)} phút"
+    said = f"{low}–{high} phút" if step == STEP else f"{_hours(low)}–{_hours(high)} giờ"
+    return said if low else f"dưới {said.partition('–')[2]}"
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:g}".replace(".", ",")
