@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.running import CENTER, LAPTOP, Pages, RunningDemo, sign_in_staff
+from tests.browser.running import CENTER, LAPTOP, TV, Pages, RunningDemo, sign_in_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
@@ -220,6 +220,25 @@ def test_a_call_is_taken_back_within_its_time(desk: Desk) -> None:
     expect(key).to_contain_text("Hoàn tác “Vắng mặt” của số 74001")
     desk.keys("z")
     desk.shows("74001")
+
+
+@at_counter("80")
+def test_the_room_sees_that_a_heard_call_was_taken_back(desk: Desk, pages: Pages) -> None:
+    tv = pages.open(TV, desk.demo.device("tv", "tang-3")["url"])
+    there = tv.locator("[data-counter='80']")
+    desk.call_next("80001")
+    desk.keys("f")
+    desk.call_next("80002")
+    expect(there).to_have_class(re.compile("calling"), timeout=15_000)  # it is being heard
+    expect(there.locator(".number")).to_have_text("80002")
+    desk.keys("z")
+    expect(there.locator(".number")).to_have_text("80001")
+    expect(there).not_to_have_class(re.compile("calling"))
+    expect(tv.locator("#calls")).not_to_contain_text("80002")
+    expect(tv.locator("#sorry")).to_have_text("Xin lỗi, số 80002 vui lòng chờ", timeout=15_000)
+    expect(tv.locator("#sorry")).to_be_hidden(timeout=15_000)
+    boards = desk.page.request.get(f"{desk.demo.told['boards']}/state.json").json()["boards"]
+    assert next(board["cells"] for board in boards if board["address"] == 80).strip() == ""
 
 
 @at_counter("75")
