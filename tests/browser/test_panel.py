@@ -222,6 +222,32 @@ def test_a_call_is_taken_back_within_its_time(desk: Desk) -> None:
     desk.shows("74001")
 
 
+@at_counter("78")
+def test_the_keys_stand_still_and_nothing_scrolls_beside_another_program(desk: Desk) -> None:
+    def edges() -> list[int]:
+        keys: list[int] = desk.page.evaluate(
+            """() => [...document.querySelectorAll('.keys .key')].filter((key) => key.offsetWidth)
+              .flatMap((key) => [key.offsetLeft, key.offsetTop, key.offsetLeft + key.offsetWidth])"""
+        )
+        return keys
+
+    before = edges()
+    assert max(before[2::3]) > LAPTOP[0] - 40, "the keys fill the window"
+    desk.call_next("78001")
+    desk.keys("v")
+    desk.answers("Số 78001 được gọi đến quầy 78")
+    desk.keys("g", "Enter")
+    expect(desk.page.locator("#parked")).to_be_visible()
+    assert edges() == before
+    for size in (LAPTOP, (640, 720), (360, 740)):
+        desk.page.set_viewport_size({"width": size[0], "height": size[1]})
+        wide, high = desk.page.evaluate("[document.body.scrollWidth, document.body.scrollHeight]")
+        assert wide <= size[0]
+        assert high <= size[1] or size != LAPTOP
+        for key in desk.page.locator(".keys .key:visible").all():
+            expect(key).to_be_in_viewport(ratio=1)
+
+
 @at_counter("80")
 def test_the_room_sees_that_a_heard_call_was_taken_back(desk: Desk, pages: Pages) -> None:
     tv = pages.open(TV, desk.demo.device("tv", "tang-3")["url"])
