@@ -292,10 +292,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Jumps:
-    """The `joined` of those who were called, in turn, before somebody who had joined their queue earlier and
-    waits still. Those after `joined` of a waiting ticket have overtaken it."""
+    """The calls, in turn, of those who went before somebody who had joined their queue earlier and waits still:
+    each as the `joined` of the one called, and the version of the call. Those with a later `joined` than a waiting
+    ticket have overtaken it."""
 
-    joined: tuple[int, ...] = ()
+    calls: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,8 +326,7 @@ class Undo:
     """How to take back the last next, absent or finish of a counter, until a moment and while its turn is still
     `turn`: the counter and the tickets as they were (none may have changed since `version`), the length of the
     visit that was learnt (None: none was). Of a call: its announcement, the figure of its service, why the number
-    had been called before, and the `jumps` that were dropped since nobody waited any more whom they had
-    overtaken."""
+    had been called before, and the calls that had overtaken somebody of its queue."""
 
     until: Millis
     turn: int
@@ -338,7 +338,7 @@ class Undo:
     current: str = ""
     learnt: Millis | None = None
     why: Why | None = None
-    dropped: tuple[int, ...] = ()
+    jumps: tuple[tuple[int, int], ...] = ()
 
 
 Fact = (

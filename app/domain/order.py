@@ -107,10 +107,10 @@ def _overtaken_enough(hall: Hall, names: Iterable[str]) -> str:
     most = hall.plan.order.most_overtaken
     full = []
     for name in names:
-        jumps = hall.jumps(name).joined
+        jumps = hall.jumps(name).calls
         if len(jumps) >= most and (line := hall.queue(name).joined):
             oldest = line[0]
-            if sum(jump > oldest[0] for jump in jumps) >= most:
+            if sum(joined > oldest[0] for joined, _ in jumps) >= most:
                 full.append(oldest)
     return min(full)[1] if full else ""
 
@@ -118,11 +118,11 @@ def _overtaken_enough(hall: Hall, names: Iterable[str]) -> str:
 def after_call(hall: Hall, pick: Pick) -> Facts:
     """What a call in turn changes in the order: whom it has overtaken."""
     ticket = pick.ticket
-    old = hall.jumps(ticket.queue).joined
+    old = hall.jumps(ticket.queue).calls
     line = hall.queue(ticket.queue).joined
     left = next((place for place in line if place[1] != ticket.number), None)
-    kept = (*old, ticket.joined) if left and left[0] < ticket.joined else old
-    kept = tuple(jump for jump in kept if left and jump > left[0])
+    kept = (*old, (ticket.joined, hall.version + 1))
+    kept = tuple(jump for jump in kept if left and jump[0] > left[0])
     return {} if kept == old else {f"jumps/{ticket.queue}": Jumps(kept)}
 
 

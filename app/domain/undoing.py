@@ -5,7 +5,6 @@ heard is taken back by a sentence of its own. The journal keeps both.
 """
 
 from dataclasses import replace
-from typing import cast
 
 from app.domain.accuracy import unjudge
 from app.domain.announcing import is_to_come, retract
@@ -32,15 +31,13 @@ def keep(
     hall, until = draft.hall, draft.now + UNDO
     undo = Undo(until, before.turn + 1, hall.version + 1, before, tickets, learnt=draft.learnt)
     if called:
-        jumps = hall.jumps(called.queue)
-        left = cast(Jumps, draft.sets.get(f"jumps/{called.queue}", jumps))
         undo = replace(
             undo,
             called=called.number,
             seq=seq,
             current=hall.figures(called.service).current,
             why=hall.why(called.number),
-            dropped=tuple(jump for jump in jumps.joined if jump not in left.joined),
+            jumps=hall.jumps(called.queue).calls,
         )
     draft.sets[f"undo/{before.id}"] = undo
 
@@ -82,10 +79,8 @@ def _take_back_call(draft: Draft, undo: Undo) -> None:
     if called.high:
         kept = hall.kept(called.service)
         draft.sets[f"kept/{called.service}"] = unjudge(kept, called.low, called.high, undo.until - UNDO)
-    jumps = [*undo.dropped, *hall.jumps(called.queue).joined]
-    if called.joined in jumps:
-        jumps.remove(called.joined)
-    draft.sets[f"jumps/{called.queue}"] = Jumps(tuple(jumps))
+    jumps = {*undo.jumps, *hall.jumps(called.queue).calls} - {(called.joined, undo.version)}
+    draft.sets[f"jumps/{called.queue}"] = Jumps(tuple(sorted(jumps, key=lambda jump: jump[1])))
     _correct_the_voice(draft, undo, called.number)
 
 

@@ -87,7 +87,7 @@ def test_every_fact_is_kept_under_its_own_name(played: Played) -> None:
     played.sit("86")
     played.press(Next, "86")
     played.press(Finish, "86")
-    played.hall.apply({"jumps/visa": Jumps((1, 2))})
+    played.hall.apply({"jumps/visa": Jumps(((1, 2),))})
     assert {name.partition("/")[0] for name in played.hall.facts} == KINDS.keys()
     for name, fact in played.hall.facts.items():
         assert read_fact(name, write_fact(fact)) == fact
