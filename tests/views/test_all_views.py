@@ -10,13 +10,17 @@ from app.domain.commands import (
     Finish,
     LeaveCounter,
     Next,
+    Park,
     Pause,
     Recall,
     Resume,
+    ReturnToQueue,
     RevokeDevice,
     SetPlan,
     SetVoice,
+    Start,
     Told,
+    UndoLast,
 )
 from app.domain.facts import KINDS
 from app.domain.plan import VoiceLengths
@@ -71,7 +75,7 @@ def test_a_view_changes_only_when_a_fact_changes_that_it_follows(busy: Played) -
                 assert kinds & view.follows, (name, kinds)
             painted[name] = now
 
-    for key in (Recall, Absent, Next, Finish, LeaveCounter):
+    for key in (Recall, Start, Absent, UndoLast, Park, Next, ReturnToQueue, Next, Finish, LeaveCounter):
         busy.press(key, "86")
         look()
     busy.sit("86")
