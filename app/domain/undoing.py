@@ -11,6 +11,7 @@ from app.domain.announcing import is_to_come, retract
 from app.domain.change import Change
 from app.domain.events import CallRetracted, Undone
 from app.domain.facts import Counter, Jumps, SayKind, SayState, Ticket, Undo, ZoneCalls
+from app.domain.hall import Hall
 from app.domain.pace import unlearn
 from app.domain.plan import Millis
 from app.domain.refusals import TooLateToUndo
@@ -42,15 +43,22 @@ def keep(
     draft.sets[f"undo/{before.id}"] = undo
 
 
+def standing(hall: Hall, counter_id: str) -> Undo | None:
+    """How to take back the last press of a counter, if nothing else happened there and the numbers concerned have
+    not moved on; whether its time is over is for who asks."""
+    undo = hall.undo(counter_id)
+    if undo is None or undo.turn != hall.counter(counter_id).turn:
+        return None
+    unmoved = all(hall.ticket(ticket.number).changed == undo.version for ticket in undo.tickets)
+    return undo if unmoved else None
+
+
 def undo_last(draft: Draft) -> Change:
     """Put the counter, its tickets and what the room was told back as they were before the last press."""
     hall, counter = draft.hall, draft.counter
-    undo = hall.undo(counter.id)
-    if undo is None or undo.turn != counter.turn or draft.now >= undo.until:
+    undo = standing(hall, counter.id)
+    if undo is None or draft.now >= undo.until:
         raise TooLateToUndo()
-    for ticket in undo.tickets:
-        if hall.ticket(ticket.number).changed != undo.version:
-            raise TooLateToUndo()
     for ticket in undo.tickets:
         draft.put(ticket)
     _unlearn(draft, undo)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from app.domain.facts import AT_COUNTER, Counter, DeviceKind, SayKind, SayState, Ticket, TicketState, Undo
+from app.domain.facts import AT_COUNTER, Counter, DeviceKind, SayKind, SayState, Ticket, TicketState
 from app.domain.hall import Hall
 from app.domain.order import queues_of, upcoming
 from app.domain.plan import CounterPlan
+from app.domain.undoing import standing
 from app.views.rows import Row, Rows
 
 FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "say", "device", "undo"})
@@ -64,17 +65,13 @@ def _present(hall: Hall, number: str) -> Row:
 def _undo(hall: Hall, counter: Counter) -> Row:
     """Until when the last press can be taken back, what it was (`called`, `finished`, `absent`) and of which
     number: "" for a guest."""
-    undo = hall.undo(counter.id)
-    if undo is None or undo.turn != counter.turn or not _stands(hall, undo):
+    undo = standing(hall, counter.id)
+    if undo is None:
         return {"undo_until": 0, "undo_what": "", "undo_number": ""}
     before = undo.counter.ticket
     gone = before and hall.ticket(before).state is not TicketState.FINISHED
     what = "called" if undo.called else "absent" if gone else "finished"
     return {"undo_until": undo.until, "undo_what": what, "undo_number": undo.called or before}
-
-
-def _stands(hall: Hall, undo: Undo) -> bool:
-    return all(hall.ticket(ticket.number).changed == undo.version for ticket in undo.tickets)
 
 
 def _waiting(hall: Hall, planned: CounterPlan) -> Rows:
