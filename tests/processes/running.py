@@ -1,7 +1,9 @@
 """A center as processes: a redis-server and web servers of their own, which may be killed and started again."""
 
 import asyncio
+import contextlib
 import os
+import random
 import secrets
 import socket
 import subprocess
@@ -40,9 +42,13 @@ def wait_for(what: str, is_so: Callable[[], bool], limit: float = LIMIT_SECONDS)
 
 
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """A port that nobody listens on, below those that the kernel lends to clients: one of them could have taken it
+    while its server was killed and started again."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as free, contextlib.suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 class Site:

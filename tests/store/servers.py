@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from redis.exceptions import RedisError
 from app.store.client import connect
 from app.store.private import private_server, server_path
 from tests.conftest import Wire
+from tests.processes.running import free_port
 
 PASSWORD = "mat-khau-cua-kho"
 SERVICE, BY_WIRE = "goiso", "goiso-by-wire"
@@ -35,12 +35,6 @@ class Kind:
     wire: Callable[[], "contextlib.AbstractAsyncContextManager[Wire]"]
     lose_server: Callable[[], Awaitable[None]]
     may_lose_moments: bool = False
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextlib.asynccontextmanager
@@ -112,7 +106,7 @@ class Server:
         """Start it as a sentinel over masters, by name and port. The one by a wire never fails over."""
         lines = [f"port {self.port}", "bind 127.0.0.1", f"dir {self.folder}"]
         for name, port in masters.items():
-            patience = 400 if name == SERVICE else 600_000
+            patience = 800 if name == SERVICE else 600_000
             lines += [f"sentinel monitor {name} 127.0.0.1 {port} 2"]
             lines += [f"sentinel down-after-milliseconds {name} {patience}"]
             lines += [f"sentinel failover-timeout {name} 3000"]
