@@ -110,9 +110,11 @@ def tick(hall: Hall, command: Tick, now: Millis) -> Change:
         return close_day(hall, now)
     sets, events = deadlines(hall, now)
     if command.promises:
-        more, told = raised(hall, now)
-        events += [event for event in told if f"ticket/{event.number}" not in sets]
-        sets = more | sets
+        facts = (hall.facts | sets).items()  # who slid stands before others now: promise what is true after it
+        after = Hall({name: fact for name, fact in facts if fact}, hall.version) if sets else hall
+        more, told = raised(after, now)
+        events += told
+        sets = sets | more
     return Change(events=tuple(events), sets=sets)
 
 
