@@ -299,7 +299,7 @@ def plain(facts: dict[str, Fact], name: str) -> Fact | None:
 def differing(before: dict[str, Fact], after: dict[str, Fact]) -> dict[str, tuple[Fact | None, Fact | None]]:
     """Where an undo has not put back what was before: turns, versions, what was announced and shown as a call, and
     the undo itself left out."""
-    left_out, nothing = ("voice", "say", "undo", "zone"), (Jumps(), Pace(), Kept())
+    left_out, nothing = ("voice", "say", "undo", "zone"), (Figures(), Jumps(), Pace(), Kept())
     found = {}
     for name in before | after:
         was, now_is = plain(before, name), plain(after, name)
