@@ -212,7 +212,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.press(Next, counter)
             self.judge.forward(minutes * 60_000)
 
-    @asked(counter=COUNTERS, which=WHICH, put_away=st.booleans())
+    @asked(2, counter=COUNTERS, which=WHICH, put_away=st.booleans())
     def call_by_number(self, counter: str, which: int, put_away: bool) -> None:
         if put_away:
             self.press(TakeUp, counter, number=self.some(which, TicketState.PARKED))

@@ -13,6 +13,7 @@ from app.domain.facts import Reason
 from tests.domain.any_order import AnyOrder
 
 COMMANDS = [kind.__name__ for kind in get_args(Command)]
+MOST_ROUNDS = 5
 EVENTS = [kind.__name__ for kind in get_args(Event)]
 
 
@@ -27,14 +28,22 @@ def run(halls: int, steps: int, derandomize: bool = False) -> Count[str]:
     return Counted.seen
 
 
+def lacking(seen: Count[str]) -> dict[str, int]:
+    """What was done or seen too seldom."""
+    least = {"steps": 5_000, "nights": 10, "losses": 10} | dict.fromkeys(COMMANDS, 5)
+    least |= dict.fromkeys((*EVENTS, *Reason), 1)
+    return {name: seen[name] for name, count in least.items() if seen[name] < count}
+
+
 def test_any_order() -> None:
-    """The same 5,000 steps at every run: no command is left undone, no event and no reason of a call unseen."""
+    """5,000 steps and more, until no command is left undone, no event and no reason of a call unseen: what chance
+    gives also depends on the other modules that are loaded (hypothesis draws from their constants)."""
     seen = run(halls=300, steps=60, derandomize=True)
-    assert seen["steps"] >= 5_000
-    assert seen["nights"] >= 10
-    assert seen["losses"] >= 10
-    assert {name: seen[name] for name in COMMANDS if seen[name] < 5} == {}
-    assert {name: seen[name] for name in (*EVENTS, *Reason) if not seen[name]} == {}
+    for _ in range(MOST_ROUNDS):
+        if not lacking(seen):
+            break
+        seen += run(halls=300, steps=60)
+    assert lacking(seen) == {}
 
 
 @pytest.mark.proof
