@@ -70,14 +70,18 @@ def serve() -> None:
     """Run the web server: pages, API, websocket."""
     import uvicorn
 
-    from app.wiring import web_config
+    from app.wiring import listen, web_config
 
     settings = read_settings(os.environ, unsafe_to_serve)
     _check_store(settings)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for every socket helps nobody
     log.info("= serving %s on %s:%d", settings.origin, settings.host, settings.port)
     server = uvicorn.Server(web_config(settings))
-    server.run()
+    try:
+        listening = listen(settings)
+    except OSError as fault:
+        _give_up(f"cannot listen on {settings.host}:{settings.port}: {fault.strerror or fault}")
+    server.run(sockets=[listening])
     if not server.started:
         sys.exit(3)
 

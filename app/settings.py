@@ -14,6 +14,15 @@ from app.store_address import BadAddress, read_address
 
 PREFIX: Final = "GOISO_"
 DEFAULT_SECRET: Final = "change-me"
+READ: Final = {
+    "DATA",
+    "PORT",
+    "SOCKETS",
+    "SOCKETS_PER_ADDRESS",
+    "TRUSTED_PROXIES",
+    "ORIGIN",
+    "SERVER",
+}  # not as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ TABLE: Final = (
     ),
     Setting("HOST", "127.0.0.1", "address the web server listens on"),
     Setting("PORT", "8000", "port the web server listens on"),
+    Setting("SOCKETS", "20000", "most websockets that one web process holds"),
+    Setting("SOCKETS_PER_ADDRESS", "1000", "most of them from one address, devices and staff not counted"),
     Setting("ORIGIN", "", "public origin of the site, such as https://layso.example.vn; required by serve"),
     Setting("SECRET", DEFAULT_SECRET, "key of links, check codes and hashes; at least 32 characters", True),
     Setting("TRUSTED_PROXIES", "", "networks of reverse proxies whose X-Forwarded-For is believed, with commas"),
@@ -71,6 +82,8 @@ class Settings:
     store_url: str = field(repr=False)
     host: str
     port: int
+    sockets: int
+    sockets_per_address: int
     origin: str
     secret: str = field(repr=False)
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -117,20 +130,27 @@ def read_settings(
     settings = Settings(
         data=Path(values["DATA"]),
         port=int(values["PORT"]),
+        sockets=_count(faults, values, "SOCKETS"),
+        sockets_per_address=_count(faults, values, "SOCKETS_PER_ADDRESS"),
         trusted_proxies=networks,
         origin=values["ORIGIN"].rstrip("/"),
         server=values["SERVER"].rstrip("/"),
-        **{
-            name.lower(): value
-            for name, value in values.items()
-            if name not in ("DATA", "PORT", "TRUSTED_PROXIES", "ORIGIN", "SERVER")
-        },
+        **{name.lower(): value for name, value in values.items() if name not in READ},
     )
     said = {fault.split()[0] for fault in faults}
     faults += [fault for fault in also(settings) if fault.split()[0] not in said]
     if faults:
         raise BadSettings(faults)
     return settings
+
+
+def _count(faults: list[str], values: dict[str, str], name: str) -> int:
+    """A number of 1 or more."""
+    text = values[name]
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 10_000_000):
+        faults.append(f"GOISO_{name} is '{text}', expected a number from 1 on")
+        return 1
+    return int(text)
 
 
 def _check_store(faults: list[str], url: str) -> None:

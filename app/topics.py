@@ -1,23 +1,33 @@
 """From the feed to the hub: renders the topics that somebody follows, and publishes what changed in them.
 
 A topic is `<view>/<center>/<key>` (`docs/live.md`). It is opened when the first reader joins and let go when the
-last one leaves; after each change only topics whose view is made of the changed kinds of facts are rendered, and
-only rows that differ are sent.
+last one leaves. A change marks the topics it may concern; they are rendered at the next flush, once however many
+changes came together, and only rows that differ are sent. Screens of devices and staff are flushed on their own,
+so that they never stand behind the crowd's.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 
 from app.domain.hall import Hall
 from app.domain.refusals import Refusal, Unknown, UnknownTopic
 from app.feed import Feed, Heard
-from app.live.hub import Hub, Reader
+from app.live import frames
+from app.live.hub import Hub
+from app.live.pace import Pace
+from app.live.reader import Reader
 from app.position import Position
 from app.seals import Seals
 from app.views import VIEWS, Rows, View
+
+CROWD = frozenset({"services", "queue", "ticket"})  # views that many watch at home
+CROWD_SECONDS, FIRST_SECONDS = 0.050, 0.010  # at most one flush in this time
+FIRST = ("tv", "board", "speaker")  # of the others, these before the panels
 
 _json = msgspec.json.Encoder().encode
 
@@ -45,6 +55,27 @@ class TopicName:
         return f"{self.view}/{self.center}/{self.key}"
 
 
+@dataclass(slots=True)
+class _Followed:
+    """A topic as it was rendered last; `dirty` since something changed that may concern it, `anew` when the whole
+    hall is another."""
+
+    name: TopicName
+    rows: Rows
+    at: Position
+    dirty: bool = False
+    anew: bool = False
+
+
+@dataclass(slots=True)
+class _Index:
+    """The followed topics of a center by what they are made of: kinds of facts, or single facts."""
+
+    kinds: defaultdict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    facts: defaultdict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    all: dict[str, None] = field(default_factory=dict)
+
+
 class Topics:
     """The topics of this process, kept current by the feed."""
 
@@ -52,28 +83,59 @@ class Topics:
         self._feed = feed
         self._views = views
         self._seals = seals
-        self._rows: dict[str, Rows] = {}
+        self._followed: dict[str, _Followed] = {}
+        self._index: defaultdict[str, _Index] = defaultdict(_Index)
+        self._dirty: tuple[dict[str, None], dict[str, None]] = ({}, {})  # of devices and staff, of the crowd
         self._numbers: dict[str, dict[str, str]] = {}  # center -> ticket topic's key -> number
         self.hub = Hub(on_idle=self._forget)
+        self.paces = (
+            Pace(partial(self._flush, 0), FIRST_SECONDS),
+            Pace(partial(self._flush, 1), CROWD_SECONDS),
+        )
         feed.listen(self._hear)
-
-    def _forget(self, topic: str) -> None:
-        self._rows.pop(topic, None)
 
     def paint(self, name: TopicName) -> tuple[Rows, Position]:
         """The rows of a topic as they are shown now, and the position."""
         shown = self._feed.shown(name.center)
         return self._render(name, shown.hall), shown.head.position
 
+    def name(self, topic: str) -> TopicName:
+        """The name written in `topic`; raises UnknownTopic."""
+        followed = self._followed.get(topic)
+        return followed.name if followed else TopicName.parse(topic)
+
     def join(self, reader: Reader, name: TopicName, have: Position | None) -> None:
         """Let a reader follow a topic; raises a Refusal when there is no such thing."""
         topic = str(name)
-        position = self._feed.shown(name.center).head.position
-        if topic not in self._rows:
-            rows, position = self.paint(name)
-            self._rows[topic] = rows
-            self.hub.open(topic, position, _whole(topic, position, rows))
-        self.hub.join(reader, topic, have, _frame(topic, position, {}, []))
+        followed = self._followed.get(topic) or self._begin(name)
+        position = followed.at if followed.dirty else self._feed.shown(followed.name.center).head.position
+        current = b"" if have is None else frames.text(_frame(topic, position, {}, []))
+        self.hub.join(reader, topic, have, current)
+
+    def _begin(self, name: TopicName) -> _Followed:
+        rows, at = self.paint(name)
+        topic = str(name)
+        followed = self._followed[topic] = _Followed(name, rows, at)
+        for names in self._made_of(name):
+            names[topic] = None
+        self.hub.open(topic, at, partial(_whole, topic, at, rows))
+        return followed
+
+    def _forget(self, topic: str) -> None:
+        """Its last reader is gone."""
+        name = self._followed.pop(topic).name
+        for names in self._made_of(name):
+            names.pop(topic, None)
+        if self._views[name.view].own:
+            del self._index[name.center].facts[f"{self._views[name.view].own}/{name.key}"]
+
+    def _made_of(self, name: TopicName) -> list[dict[str, None]]:
+        """Where a topic stands in the index."""
+        index, view = self._index[name.center], self._views[name.view]
+        made_of = [index.all, *(index.kinds[kind] for kind in view.follows)]
+        if view.own:
+            made_of.append(index.facts[f"{view.own}/{name.key}"])
+        return made_of
 
     def _render(self, name: TopicName, hall: Hall) -> Rows:
         key = self._number(name, hall) if name.view == "ticket" else name.key
@@ -97,41 +159,73 @@ class Topics:
                 known[self._seals.topic(center, day, number)] = number
 
     def _hear(self, heard: Heard) -> None:
-        position = heard.shown.head.position
-        kinds = None if heard.names is None else {name.partition("/")[0] for name in heard.names}
+        """Something has changed: mark what it may concern, and let the paces ask for it."""
+        index = self._index[heard.center]
         if heard.names is None:
             self._numbers.pop(heard.center, None)
-        elif heard.center in self._numbers:
+            self._mark(index.all, anew=True)
+            return
+        if heard.center in self._numbers:
             self._learn(heard.center, heard.shown.hall, heard.names)
-        for topic in self.hub.topics():
-            name = TopicName.parse(topic)
-            view = self._views[name.view]
-            if name.center != heard.center or (kinds is not None and not kinds & view.follows):
-                continue
-            try:
-                self._refresh(topic, name, heard.shown.hall, position, new_epoch=kinds is None)
-            except Exception:  # one screen's fault is not the others'; it catches up at its next change
-                log.exception("! %s could not be rendered", topic)
+        for kind in {name.partition("/")[0] for name in heard.names}:
+            self._mark(index.kinds.get(kind, ()))
+        for name in heard.names:
+            self._mark(index.facts.get(self._sealed(heard, name), ()))
 
-    def _refresh(self, topic: str, name: TopicName, hall: Hall, position: Position, new_epoch: bool) -> None:
-        before = self._rows[topic]
+    def _sealed(self, heard: Heard, name: str) -> str:
+        """The name under which topics follow a single fact: a ticket's by its keyed hash."""
+        kind, _, key = name.partition("/")
+        if kind != "ticket":
+            return name
+        return f"ticket/{self._seals.topic(heard.center, heard.shown.hall.day.date, key)}"
+
+    def _mark(self, topics: Iterable[str], anew: bool = False) -> None:
+        for topic in topics:
+            followed = self._followed[topic]
+            followed.dirty = True
+            followed.anew |= anew
+            self._dirty[followed.name.view in CROWD][topic] = None
+        for dirty, pace in zip(self._dirty, self.paces, strict=True):
+            if dirty:
+                pace.ask()
+
+    async def _flush(self, lane: int) -> None:
+        """Render what is marked and publish what differs, step by step."""
+        marked = list(self._dirty[lane])
+        self._dirty[lane].clear()
+        if lane == 0:
+            marked.sort(key=lambda topic: not topic.startswith(FIRST))
+        self.hub.begin_turn()
+        for topic in marked:
+            if followed := self._followed.get(topic):
+                try:
+                    await self._refresh(topic, followed)
+                except Exception:  # one screen's fault is not the others'; it catches up at its next change
+                    log.exception("! %s could not be rendered", topic)
+                await self.hub.breathe()
+
+    async def _refresh(self, topic: str, followed: _Followed) -> None:
+        anew, followed.dirty, followed.anew = followed.anew, False, False
+        shown = self._feed.shown(followed.name.center)
+        before = followed.rows
         try:
-            rows = self._render(name, hall)
+            rows = self._render(followed.name, shown.hall)
         except Unknown as gone:
             rows = {"gone": _refused(gone)}
-        self._rows[topic] = rows
-        if new_epoch:
-            self.hub.restart(topic, position, _whole(topic, position, rows))
+        at = followed.at = shown.head.position
+        followed.rows = rows
+        make_whole = partial(_whole, topic, at, rows)
+        if anew:
+            await self.hub.restart(topic, at, make_whole)
             return
         changed = {key: row for key, row in rows.items() if before.get(key) != row}
         removed = [key for key in before if key not in rows]
         if changed or removed:
-            frame = _frame(topic, position, changed, removed)
-            self.hub.publish(topic, position, frame, _whole(topic, position, rows))
+            await self.hub.publish(topic, at, frames.text(_frame(topic, at, changed, removed)), make_whole)
 
 
 def _whole(topic: str, at: Position, rows: Rows) -> bytes:
-    return _json({"topic": topic, "at": str(at), "whole": rows})
+    return frames.text(_json({"topic": topic, "at": str(at), "whole": rows}))
 
 
 def _frame(topic: str, at: Position, rows: Rows, gone: list[str]) -> bytes:

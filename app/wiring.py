@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 import time
 from collections.abc import AsyncIterator
 
@@ -23,7 +24,10 @@ from app.domain.events import DeviceRevoked
 from app.domain.plan import Millis, Plan
 from app.domain.refusals import NotPaired
 from app.feed import Feed, Heard
+from app.live.host import STATE
 from app.live.hub import Hub
+from app.live.limits import Limits
+from app.live.pulse import Pulse
 from app.notices.notices import Notices
 from app.notices.senders import open_mail, open_sms
 from app.seals import Seals
@@ -38,6 +42,11 @@ from app.web.answers import CLOSE, nearest
 from app.web.parts import Parts
 from app.web.routes import make_app
 from app.web.static import find_static, make_pages
+from app.web.welcome import Welcome
+
+SOCKETS_PER_ACCOUNT = 50  # of one device, of one member of staff: tabs, and those that have not been noticed gone
+BACKLOG = 4096  # connections that come at once; the system's limit (net.core.somaxconn) may be lower
+KERNEL_HOLDS = 64 * 1024  # bytes; the kernel doubles it for its own account
 
 log = logging.getLogger(__name__)
 
@@ -63,14 +72,16 @@ def make_web(settings: Settings) -> Starlette:
     static = find_static()
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
         async with open_store(settings) as store:
             parts = await _parts(settings, store, app)
             lengths = parts.sounds.lengths()
             ticker = Ticker(store.redis, parts.centers, parts.feed, parts.presence, lengths)
-            tasks = [asyncio.create_task(part.run()) for part in (parts.feed, ticker)]
+            pulse = Pulse()
+            running = (parts.feed, ticker, pulse, *parts.topics.paces)
+            tasks = [asyncio.create_task(part.run()) for part in running]
             try:
-                yield
+                yield {STATE: Welcome(app, parts, pulse)}
             finally:
                 for task in tasks:
                     task.cancel()
@@ -80,21 +91,37 @@ def make_web(settings: Settings) -> Starlette:
     return make_app(settings.origin, static, lifespan)
 
 
+def listen(settings: Settings) -> socket.socket:
+    """The socket the web server listens on. What the kernel holds for a viewer who does not read is bounded here:
+    connections take it over."""
+    family, kind, _, _, address = socket.getaddrinfo(
+        settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listening = socket.socket(family, kind)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_HOLDS)
+        listening.bind(address)
+    except BaseException:
+        listening.close()
+        raise
+    return listening
+
+
 def web_config(settings: Settings) -> uvicorn.Config:
     """How the web server runs; tests run it the same way."""
     return uvicorn.Config(
         make_web(settings),
         host=settings.host,
         port=settings.port,
-        ws="websockets-sansio",
-        ws_max_size=4096,
-        ws_per_message_deflate=False,  # costs tens of KB per viewer; frames are small
+        http="app.live.door:Door",  # lets websockets in by itself
+        ws="app.live.door:Upgrade",
         proxy_headers=False,  # app.web.access believes trusted proxies only
         server_header=False,
         access_log=False,
         lifespan="on",
         log_config=None,
-        backlog=4096,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=3,
     )
 
@@ -123,6 +150,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         presence=Presence(store.redis),
         tries=tries,
         sounds=Sounds(pack),
+        limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
         pages=make_pages(app.state.static),
     )
     app.state.parts = parts

@@ -17,11 +17,13 @@ from typer.main import get_command
 from app.cli import cli
 from app.domain.plan import Plan, VoiceLengths
 from app.domain.refusals import code_of, leaves
+from app.live import frames, pulse, socket
+from app.live.hub import KEPT
 from app.settings import PREFIX, TABLE
 from app.views import VIEWS
 from app.web.answers import CLOSE, STATUS
 from app.web.api import ENDPOINTS
-from app.web.socket import MOST_BYTES, MOST_TOPICS, TOO_MANY_TOPICS
+from app.web.following import MOST_TOPICS, TOO_MANY_SOCKETS, TOO_MANY_TOPICS
 
 DOCS = Path(__file__).parents[1] / "docs"
 BEGIN, END = "<!-- table -->\n", "<!-- end of table -->\n"
@@ -94,7 +96,7 @@ def _verbs(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     written = " ".join((*words, *(one.name.upper() for one in arguments)))
     yield code(written), " ".join([command.help, *(f"{a.name.upper()}: {a.help}." for a in arguments if a.help)])
     for option in command.params:
-        if option.param_type_name == "option":
+        if option.param_type_name == "option" and not option.hidden:
             value = "" if option.is_flag else f" {option.name.upper()}"
             is_open = option.is_flag or option.required or option.default in (None, "")
             default = "" if is_open else f" (default `{option.default}`)"
@@ -163,9 +165,13 @@ def test_the_topics_of_the_websocket() -> None:
 def test_the_close_codes_of_the_websocket() -> None:
     rows = rows_of("live.md", "Close codes")
     stated = {int(number) for row in rows for number in re.findall(r"\d+", row[0])}
-    assert stated == set(CLOSE.values()) | {TOO_MANY_TOPICS, 1011} | SERVER_CLOSES
+    broken = {frames.PROTOCOL_ERROR, frames.NOT_UTF8, frames.TOO_BIG}
+    own = {socket.SILENT, socket.FAULT, TOO_MANY_TOPICS, TOO_MANY_SOCKETS}
+    assert stated == set(CLOSE.values()) | broken | own | SERVER_CLOSES
     text = (DOCS / "live.md").read_text()
-    assert f"over {MOST_BYTES // 1024} KB" in text
+    assert f"over {frames.MOST_BYTES // 1024} KB" in text
+    assert f"{KEPT} frames of a topic" in " ".join(text.split())
+    assert f"{3 * pulse.PLACES} s" in text
     assert f"too many topics on one socket ({MOST_TOPICS})" in text
 
 

@@ -1,92 +1,42 @@
-"""The hub: who listens to which topic, and what each still has to be sent.
+"""The hub: who follows which topic, and what each still has to be sent.
 
-A topic keeps its whole view as ready bytes and its last frames, so that a newcomer costs no rendering. A reader
-that does not read is never waited for: beyond `HELD` frames it loses them and gets whole views instead.
-Called by `app.topics`, which publishes, and by the websocket endpoint, which joins and drains.
+A topic keeps its whole view as ready bytes and its last frames, so that a newcomer costs no rendering. A frame is
+made once and written as it is to every reader's socket, devices first, in steps between which everything else has
+its turn. A reader that does not read is never waited for: it misses frames and gets whole views instead.
+Called by `app.topics`, which publishes, and by the sockets, which join.
 """
 
 import asyncio
+import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from app.live.reader import Reader
 from app.position import Position
 
 KEPT = 64  # frames kept per topic
-HELD = 64  # frames held for one reader
+STEP = 64  # sockets written to between two looks at the clock
+STEP_SECONDS = 0.001  # how long a broadcast goes on before others have their turn
 
 
 @dataclass(slots=True)
 class _Topic:
     at: Position
-    whole: bytes
+    make_whole: Callable[[], bytes]
+    whole: bytes = b""  # ready bytes; empty until somebody needs them
     frames: deque[tuple[Position, bytes]] = field(default_factory=lambda: deque(maxlen=KEPT))
-    readers: set["Reader"] = field(default_factory=set)
+    first: dict[Reader, None] = field(default_factory=dict)
+    crowd: dict[Reader, None] = field(default_factory=dict)
     complete_since: Position | None = None  # the frames kept are all there were after this position
 
+    def readers(self) -> list[Reader]:
+        return [*self.first, *self.crowd]
 
-class Reader:
-    """One socket: the bytes that wait for it. `mark` is whatever the caller knows it by."""
-
-    def __init__(self, mark: str = "") -> None:
-        self.mark = mark
-        self.topics: set[str] = set()
-        self.closed_with: int | None = None
-        self._waiting: deque[tuple[str, bytes]] = deque()  # with their topic; "": said to this reader only
-        self._whole: set[str] = set()
-        self._wake = asyncio.Event()
-        self._emptied = asyncio.Event()
-        self._closed = asyncio.Event()
-
-    def send(self, data: bytes, topic: str = "") -> None:
-        """Let bytes wait for this reader only."""
-        self._waiting.append((topic, data))
-        self._wake.set()
-
-    def close(self, code: int) -> None:
-        """Ask the socket's task to close with a code."""
-        self.closed_with = code
-        for waited in (self._wake, self._emptied, self._closed):
-            waited.set()
-
-    async def closed(self) -> None:
-        """Wait until it was closed."""
-        await self._closed.wait()
-
-    async def room(self) -> None:
-        """Wait until little waits for this reader: whoever asks and never reads is not listened to."""
-        while len(self._waiting) >= HELD and self.closed_with is None:
-            self._emptied.clear()
-            await self._emptied.wait()
-
-    def _offer(self, topic: str, frame: bytes) -> None:
-        if topic in self._whole:
-            return
-        if len(self._waiting) >= HELD:
-            self._waiting = deque((of, data) for of, data in self._waiting if not of)
-            self._whole |= self.topics
-        else:
-            self._waiting.append((topic, frame))
-        self._wake.set()
-
-    def _forget(self, topic: str) -> None:
-        """Drop what waits of a topic: the reader has left it, or is about to be told anew."""
-        self._whole.discard(topic)
-        self._waiting = deque((of, data) for of, data in self._waiting if of != topic)
-
-    async def next(self, hub: "Hub") -> list[bytes]:
-        """Wait for something to send; empty when the socket is to be closed."""
-        while self.closed_with is None:
-            await self._wake.wait()
-            self._wake.clear()
-            ready = [whole for topic in sorted(self._whole) if (whole := hub.whole(topic))]
-            ready += [data for _, data in self._waiting]
-            self._whole.clear()
-            self._waiting.clear()
-            self._emptied.set()
-            if ready and self.closed_with is None:
-                return ready
-        return []
+    def ready(self) -> bytes:
+        """The whole view, made once for all."""
+        self.whole = self.whole or self.make_whole()
+        return self.whole
 
 
 class Hub:
@@ -94,8 +44,9 @@ class Hub:
 
     def __init__(self, on_idle: Callable[[str], None] = lambda topic: None) -> None:
         self._topics: dict[str, _Topic] = {}
-        self._readers: set[Reader] = set()
+        self._readers: dict[Reader, None] = {}
         self._on_idle = on_idle
+        self._turn_ends = 0.0  # loop time until which the present broadcast may go on
 
     def topics(self) -> list[str]:
         return list(self._topics)
@@ -107,63 +58,99 @@ class Hub:
         """How many sockets are open."""
         return len(self._readers)
 
-    def whole(self, topic: str) -> bytes | None:
+    def whole(self, topic: str) -> bytes:
+        """The whole view of a topic as ready bytes; empty when nobody follows it."""
         known = self._topics.get(topic)
-        return known.whole if known else None
+        return known.ready() if known else b""
+
+    def wholes(self, reader: Reader) -> bytes:
+        """The whole views of all that a reader follows."""
+        return b"".join(self.whole(topic) for topic in reader.topics)
 
     def enter(self, reader: Reader) -> None:
-        self._readers.add(reader)
+        self._readers[reader] = None
 
     def leave(self, reader: Reader) -> None:
-        self._readers.discard(reader)
-        for topic in list(reader.topics):
+        self._readers.pop(reader, None)
+        for topic in reader.topics:
             self.part(reader, topic)
 
-    def open(self, topic: str, at: Position, whole: bytes) -> None:
-        """Begin a topic with its whole view."""
-        self._topics[topic] = _Topic(at, whole, complete_since=at)
+    def open(self, topic: str, at: Position, make_whole: Callable[[], bytes]) -> None:
+        """Begin a topic; `make_whole` renders its whole view as ready bytes."""
+        self._topics[topic] = _Topic(at, make_whole, complete_since=at)
 
     def join(self, reader: Reader, topic: str, have: Position | None, current: bytes) -> None:
         """Let a reader follow an open topic: what came after `have` if that is kept, else the whole view;
         `current` is said to a reader that lacks nothing."""
         known = self._topics[topic]
-        known.readers.add(reader)
-        reader.topics.add(topic)
-        reader._forget(topic)
+        (known.first if reader.is_first else known.crowd)[reader] = None
+        if topic not in reader.topics:
+            reader.topics += (topic,)
         missed = _after(known, have)
-        if missed is None:
-            reader.send(known.whole, topic)
-        else:
-            for frame in missed or [current]:
-                reader.send(frame, topic)
+        reader.tell(topic, [known.ready()] if missed is None else missed or [current])
 
     def part(self, reader: Reader, topic: str) -> None:
-        reader.topics.discard(topic)
-        reader._forget(topic)
-        known = self._topics.get(topic)
-        if known and reader in known.readers:
-            known.readers.discard(reader)
-            if not known.readers:
+        reader.topics = tuple(name for name in reader.topics if name != topic)
+        reader.tell(topic, ())
+        if known := self._topics.get(topic):
+            known.first.pop(reader, None)
+            known.crowd.pop(reader, None)
+            if not known.first and not known.crowd:
                 del self._topics[topic]
                 self._on_idle(topic)
 
-    def publish(self, topic: str, at: Position, frame: bytes, whole: bytes) -> None:
-        """Send a frame to a topic's readers; `whole` is the view after it."""
+    async def publish(self, topic: str, at: Position, frame: bytes, make_whole: Callable[[], bytes]) -> None:
+        """Send a frame to a topic's readers; `make_whole` renders the view after it."""
         known = self._topics[topic]
         if len(known.frames) == KEPT:
             known.complete_since = known.frames[0][0]
-        known.at, known.whole = at, whole
+        known.at, known.make_whole, known.whole = at, make_whole, b""
         known.frames.append((at, frame))
-        for reader in known.readers:
-            reader._offer(topic, frame)
+        await self._send(topic, known.readers(), frame)
 
-    def restart(self, topic: str, at: Position, whole: bytes) -> None:
+    async def restart(self, topic: str, at: Position, make_whole: Callable[[], bytes]) -> None:
         """A new epoch: every reader gets the whole view."""
         known = self._topics[topic]
-        known.at, known.whole, known.complete_since = at, whole, at
+        known.at, known.make_whole, known.whole, known.complete_since = at, make_whole, b"", at
         known.frames.clear()
-        for reader in known.readers:
-            reader._offer(topic, whole)
+        await self._send(topic, known.readers(), known.ready())
+
+    def begin_turn(self) -> None:
+        """A flush begins: from now on its broadcasts share the steps they are sent in."""
+        self._turn_ends = asyncio.get_running_loop().time() + STEP_SECONDS
+
+    async def breathe(self) -> None:
+        """Let everything else have its turn if this one has been long."""
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._turn_ends:
+            await asyncio.sleep(0)
+            self._turn_ends = loop.time() + STEP_SECONDS
+
+    async def _send(self, topic: str, readers: list[Reader], frame: bytes) -> None:
+        """Write a frame to each. What is published meanwhile is published after it, and whoever joins or reads
+        again meanwhile is told all of it: a frame that then comes once more changes nothing."""
+        for start in range(0, len(readers), STEP):
+            write_all(topic, readers[start : start + STEP], frame)
+            await self.breathe()
+
+
+def write_all(topic: str, readers: Iterable[Reader], frame: bytes) -> None:
+    """Write a ready frame straight to each reader's socket: one system call each, and nothing is kept for them."""
+    size, write = len(frame), os.write
+    for reader in readers:
+        descriptor = reader.fd
+        if descriptor < 0:
+            reader.offer(topic, frame)
+            continue
+        try:
+            written = write(descriptor, frame)
+        except BlockingIOError:
+            written = 0
+        except OSError:
+            reader.lost()
+            continue
+        if written != size:
+            reader.cut_short(frame[written:])
 
 
 def _after(topic: _Topic, have: Position | None) -> list[bytes] | None:

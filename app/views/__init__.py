@@ -1,7 +1,8 @@
 """What each screen shows, as keyed rows: pure functions of the hall, one module per screen.
 
 A view is a module with `FOLLOWS`, the kinds of facts it is made of, and `rows(hall, key)`, where `key` is
-the topic's name after the center (`tv/<center>/<key>`). A row is a flat mapping of plain values. Public
+the topic's name after the center (`tv/<center>/<key>`). A view of one thing has `OWN` too: the kind of which it
+follows the fact named by its key alone. A row is a flat mapping of plain values. Public
 views (all but `panel`) carry numbers only.
 """
 
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.hall import Hall
-from app.views import board, panel, services, speaker, ticket, tv
+from app.views import board, panel, queue, services, speaker, ticket, tv
 from app.views.rows import Rows
 
 __all__ = ["VIEWS", "Rows", "View"]
@@ -19,12 +20,14 @@ __all__ = ["VIEWS", "Rows", "View"]
 class View:
     follows: frozenset[str]
     rows: Callable[[Hall, str], Rows]
+    own: str = ""
 
 
 VIEWS: dict[str, View] = {
     "tv": View(tv.FOLLOWS, tv.rows),
     "services": View(services.FOLLOWS, services.rows),
-    "ticket": View(ticket.FOLLOWS, ticket.rows),
+    "queue": View(queue.FOLLOWS, queue.rows),
+    "ticket": View(ticket.FOLLOWS, ticket.rows, ticket.OWN),
     "panel": View(panel.FOLLOWS, panel.rows),
     "board": View(board.FOLLOWS, board.rows),
     "speaker": View(speaker.FOLLOWS, speaker.rows),

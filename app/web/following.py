@@ -1,28 +1,67 @@
-"""Who may follow which topic."""
+"""Who follows live topics: who is behind a socket, what may be followed, and what a socket's messages mean. Used
+by both doors to `/live`: the live layer's own (`welcome`) and the plain endpoint (`socket`).
+"""
 
+import contextlib
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
+import msgspec
 from starlette.requests import HTTPConnection
 
 from app.accounts.staff import Member, Role
 from app.domain.facts import DeviceKind
-from app.domain.refusals import NotAllowed, NotPaired, NotSignedIn
+from app.domain.refusals import BadRequest, NotAllowed, NotPaired, NotSignedIn, Refusal, TooLarge
+from app.live import frames
+from app.live.reader import Reader
+from app.position import Position
+from app.store.journal import LOST
 from app.topics import TopicName
-from app.web.access import Paired, device_of, member_of
+from app.web.access import Paired, caller, device_of, member_of
+from app.web.answers import CLOSE, nearest, told
+from app.web.parts import Parts
 
-PUBLIC = {"services", "ticket"}
+PUBLIC = {"services", "queue", "ticket"}
+MOST_TOPICS = 32
+TOO_MANY_TOPICS, TOO_MANY_SOCKETS = 4429, 1013
+
+_json = msgspec.json.Encoder().encode
+
+
+class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What a client may send: one of the three."""
+
+    join: str = ""
+    have: str = ""
+    leave: str = ""
+    clock: int | None = None
+
+
+_said = msgspec.json.Decoder(Said).decode
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """Who is behind a socket or a request: a member of staff, a paired device, both or neither."""
+    """Who is behind a socket: a member of staff, a paired device, or a citizen, known by address alone. Of staff
+    the connection is kept: they may sign out."""
 
-    member: Member | None
-    paired: Paired | None
+    address: str
+    member: Member | None = None
+    paired: Paired | None = None
+    connection: HTTPConnection | None = None
+
+    @property
+    def account(self) -> str:
+        """What its sockets are counted by; "" for a citizen."""
+        if self.paired:
+            return f"device/{self.paired.device.id}"
+        return f"staff/{self.member.login}" if self.member else ""
 
 
 async def follower_of(connection: HTTPConnection) -> Follower:
-    return Follower(await member_of(connection), device_of(connection))
+    """Who asks; raises one of LOST when the store is away."""
+    member = await member_of(connection)
+    return Follower(caller(connection), member, device_of(connection), connection if member else None)
 
 
 def check_may_follow(follower: Follower, topic: TopicName) -> None:
@@ -49,3 +88,53 @@ def _is_its(paired: Paired, topic: TopicName) -> bool:
             return topic.view == "board"
         case DeviceKind.KIOSK:
             return False
+
+
+def hear(parts: Parts, follower: Follower, reader: Reader, text: bytes) -> Awaitable[None] | None:
+    """A message of a socket, answered on the reader; what has to be asked of the store is given back to wait for.
+    What cannot be read, or may not be asked, closes the reader."""
+    try:
+        return _hear(parts, follower, reader, text)
+    except Refusal as refusal:
+        reader.close(nearest(CLOSE, refusal))
+        return None
+
+
+def _hear(parts: Parts, follower: Follower, reader: Reader, text: bytes) -> Awaitable[None] | None:
+    if len(text) > frames.MOST_BYTES:
+        raise TooLarge()
+    try:
+        said = _said(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+        raise BadRequest(what=str(fault)) from None
+    if said.clock is not None:
+        reader.send(frames.text(_json({"clock": said.clock, "now": parts.clock()})))
+        return _look_again(parts, follower, reader) if follower.account else None
+    if said.leave:
+        parts.topics.hub.part(reader, said.leave)
+    elif said.join:
+        _join(parts, follower, reader, said)
+    else:
+        raise BadRequest(what="join, leave, clock")
+    return None
+
+
+def _join(parts: Parts, follower: Follower, reader: Reader, said: Said) -> None:
+    if len(reader.topics) >= MOST_TOPICS and said.join not in reader.topics:
+        reader.close(TOO_MANY_TOPICS)
+        return
+    try:
+        name = parts.topics.name(said.join)
+        check_may_follow(follower, name)
+        parts.topics.join(reader, name, Position.parse(said.have))
+    except Refusal as refusal:
+        reader.send(frames.text(_json({"refused": said.join[:160]} | told(refusal))))
+
+
+async def _look_again(parts: Parts, follower: Follower, reader: Reader) -> None:
+    """Whoever asks the time is there; staff who have signed out must be told so."""
+    with contextlib.suppress(*LOST):  # the store is away: no reason to take a screen its picture
+        if follower.connection and await member_of(follower.connection) is None:
+            reader.close(nearest(CLOSE, NotSignedIn()))
+        if follower.paired:
+            await parts.presence.seen(follower.paired.device.id)

@@ -15,6 +15,7 @@ from app.accounts.tries import Tries
 from app.center import Centers, Clock
 from app.devices.presence import Presence
 from app.feed import Feed
+from app.live.limits import Limits
 from app.seals import Seals
 from app.settings import Settings
 from app.sounds import Sounds
@@ -38,6 +39,7 @@ class Parts:
     presence: Presence
     tries: Tries
     sounds: Sounds
+    limits: Limits
     pages: Environment
 
 

@@ -1,10 +1,11 @@
-// Follows one topic over the websocket /live: keyed rows, the server's clock, an honest connection state.
+// Follows topics over the websocket /live: keyed rows, the server's clock, an honest connection state.
 // It never gives up by itself; docs/live.md describes the messages.
 
 const ASK_EVERY = 5000; // a clock question every 5 s keeps the offset and proves the connection
 const FRESH = 10000; // without an answer for so long the picture may be old
 const DEAD = 10000; // a question unanswered for so long: the socket is taken for dead
 const SAMPLES = 6;
+const FULL = 20000; // a server that has too many sockets is left alone for so long, and as long again by chance
 const STAY_AWAY = new Set([1009, 4400, 4401, 4403, 4429]);
 
 /** The JSON a page was painted with (`<script type="application/json" id=…>`). */
@@ -14,14 +15,15 @@ export function painted(id = "view") {
 
 export class Live {
   /**
-   * @param topic  what to follow
+   * @param topic  what to follow; more with `follow`
    * @param at     the position the rows were painted at ("" asks for the whole view)
    * @param rows   the rows painted, by name
    * @param on     { rows(rows), link({live, since, code}), refused({code, vi, en}) }, each optional
    * @param device the paired device this page is, "" for none
    */
   constructor(topic, at, rows, on, device = "") {
-    Object.assign(this, { topic, at, rows: { ...rows }, on });
+    Object.assign(this, { topic, on });
+    this.topics = new Map([[topic, { at, rows: { ...rows }, heard: (now) => on.rows?.(now) }]]);
     this.path = device ? `/live?device=${device}` : "/live";
     this.samples = [];
     this.tries = 0;
@@ -41,6 +43,27 @@ export class Live {
     return performance.now() + best.offset;
   }
 
+  /** The position of what the first topic shows. */
+  get at() {
+    return this.topics.get(this.topic).at;
+  }
+
+  /** Follow one more topic: `heard(rows)` is told its rows whenever they change. */
+  follow(topic, heard) {
+    this.topics.set(topic, { at: "", rows: {}, heard });
+    this.#join(topic);
+  }
+
+  /** Follow a topic no more. */
+  leave(topic) {
+    if (this.topics.delete(topic)) this.#send({ leave: topic });
+  }
+
+  #join(topic) {
+    const { at } = this.topics.get(topic);
+    this.#send(at ? { join: topic, have: at } : { join: topic });
+  }
+
   #open() {
     clearTimeout(this.timer);
     this.timer = 0;
@@ -50,7 +73,7 @@ export class Live {
     this.pending = performance.now(); // since when something is owed to us: the opening, then an answer
     socket.onopen = () => {
       this.pending = 0;
-      this.#send(this.at ? { join: this.topic, have: this.at } : { join: this.topic });
+      for (const topic of this.topics.keys()) this.#join(topic);
       this.#ask();
     };
     socket.onmessage = (event) => socket === this.socket && this.#take(JSON.parse(event.data));
@@ -70,14 +93,15 @@ export class Live {
   #take(message) {
     if (message.clock !== undefined) return this.#heard(message);
     if (message.refused !== undefined) return this.on.refused?.(message);
-    if (message.topic !== this.topic) return;
-    this.at = message.at;
-    if (message.whole) this.rows = { ...message.whole };
+    const followed = this.topics.get(message.topic);
+    if (!followed) return;
+    followed.at = message.at;
+    if (message.whole) followed.rows = { ...message.whole };
     else {
-      Object.assign(this.rows, message.rows);
-      for (const name of message.gone ?? []) delete this.rows[name];
+      Object.assign(followed.rows, message.rows);
+      for (const name of message.gone ?? []) delete followed.rows[name];
     }
-    this.on.rows?.(this.rows);
+    followed.heard(followed.rows);
   }
 
   #heard({ clock, now }) {
@@ -118,7 +142,9 @@ export class Live {
     }
     const most = Math.min(5000, 500 * 2 ** this.tries++);
     const restarting = code === 1001 || code === 1012;
-    const wait = restarting ? Math.random() * 3000 : 500 + Math.random() * (most - 500);
+    const full = code === 1013;
+    const least = restarting ? 0 : full ? FULL : 500;
+    const wait = least + Math.random() * (restarting ? 3000 : full ? FULL : most - 500);
     this.timer = setTimeout(() => this.#open(), wait);
   }
 

@@ -9,6 +9,7 @@ const titleBefore = document.title;
 const words = painted("words"); // what to say of each state, and what to do in it
 const FRESHEN = 60000; // the expected time moves with the clock, not with events: it is looked up so often
 let shown = painted().ticket;
+let queue = ""; // the topic of all who wait for the same
 
 function write(id, text) {
   const element = at(id);
@@ -31,8 +32,6 @@ function show(rows) {
   page.dataset.presence = ticket.presence;
   write("state", ticket.state === "called" ? `${words.state.called} ${ticket.counter}` : words.state[ticket.state]);
   write("advice", words.advice[ticket.state]);
-  write("ahead", ticket.ahead);
-  write("current", ticket.current);
   write("arrive-time", clockTime(ticket.arrive_before));
   write("arrive-date", `ngày ${dateOf(ticket.arrive_before)}`);
   write("place", ticket.zone);
@@ -41,6 +40,23 @@ function show(rows) {
   else if (calledNow || moved) callHere(ticket);
   title(ticket);
   if (calledNow) alarm();
+  followQueue(ticket);
+}
+
+/** How many go before it is told to all who wait for the service at once. */
+function followQueue(ticket) {
+  const topic = page.dataset.queues + ticket.queue;
+  if (topic === queue) return;
+  if (queue) live.leave(queue);
+  queue = topic;
+  live.follow(topic, showQueue);
+}
+
+function showQueue(rows) {
+  if (!rows.queue) return;
+  const mine = rows[`number/${shown.number}`];
+  write("current", rows.queue.current);
+  write("ahead", mine ? mine.place - rows.queue.gone : 0);
 }
 
 function callHere(ticket) {
@@ -74,9 +90,8 @@ async function freshen() {
 
 title(shown);
 setInterval(freshen, FRESHEN);
-if (page.dataset.topic) {
-  new Live(page.dataset.topic, page.dataset.position, { ticket: shown }, {
-    rows: show,
-    link: (state) => showLink(at("light"), state),
-  });
-}
+const live = new Live(page.dataset.topic, page.dataset.position, { ticket: shown }, {
+  rows: show,
+  link: (state) => showLink(at("light"), state),
+});
+followQueue(shown);

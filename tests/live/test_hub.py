@@ -1,14 +1,22 @@
-"""The hub: what each reader is sent, and that a reader who was away ends with what one has who never left."""
+"""The hub with queued readers: what each is sent, and that one who was away ends with what one has who never left.
+
+What a socket of the fast path makes of the same is in `test_live_socket.py`.
+"""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.live.hub import HELD, KEPT, Hub, Reader
+from app.live import frames
+from app.live.hub import KEPT, Hub
+from app.live.queued import HELD, QueuedReader
 from app.position import Position
 
 pytestmark = pytest.mark.anyio
@@ -18,11 +26,17 @@ Rows = dict[str, int]
 
 
 def whole(topic: str, at: Position, rows: Rows) -> bytes:
-    return msgspec.json.encode({"topic": topic, "at": str(at), "whole": rows})
+    return frames.text(msgspec.json.encode({"topic": topic, "at": str(at), "whole": rows}))
 
 
 def frame(topic: str, at: Position, rows: Rows, gone: list[str]) -> bytes:
-    return msgspec.json.encode({"topic": topic, "at": str(at), "rows": rows, "gone": gone})
+    return frames.text(msgspec.json.encode({"topic": topic, "at": str(at), "rows": rows, "gone": gone}))
+
+
+def told(data: bytes) -> Any:
+    """What one ready frame says."""
+    (text,) = frames.texts(data)
+    return msgspec.json.decode(text)
 
 
 @dataclass
@@ -38,23 +52,27 @@ class Source:
     def at(self) -> Position:
         return Position(f"e{self.epoch}", self.version)
 
-    def publish(self, topic: str, changed: Rows, gone: list[str]) -> None:
+    async def publish(self, topic: str, changed: Rows, gone: list[str]) -> None:
         self.version += 1
         self.rows[topic] = {k: v for k, v in (self.rows[topic] | changed).items() if k not in gone}
         if topic in self.hub.topics():
-            told = frame(topic, self.at, {k: v for k, v in changed.items() if k not in gone}, gone)
-            self.hub.publish(topic, self.at, told, whole(topic, self.at, self.rows[topic]))
+            differs = frame(topic, self.at, {k: v for k, v in changed.items() if k not in gone}, gone)
+            await self.hub.publish(topic, self.at, differs, self.whole(topic))
 
-    def new_epoch(self) -> None:
+    async def new_epoch(self) -> None:
         self.epoch, self.version = self.epoch + 1, self.version + 1
         for topic in TOPICS:
             self.rows[topic] = {"new": self.epoch}
             if topic in self.hub.topics():
-                self.hub.restart(topic, self.at, whole(topic, self.at, self.rows[topic]))
+                await self.hub.restart(topic, self.at, self.whole(topic))
 
-    def join(self, reader: Reader, topic: str, have: Position | None) -> None:
+    def whole(self, topic: str) -> Callable[[], bytes]:
+        """How the view of a topic as it is now is made."""
+        return partial(whole, topic, self.at, dict(self.rows[topic]))
+
+    def join(self, reader: QueuedReader, topic: str, have: Position | None) -> None:
         if topic not in self.hub.topics():
-            self.hub.open(topic, self.at, whole(topic, self.at, self.rows[topic]))
+            self.hub.open(topic, self.at, self.whole(topic))
         self.hub.join(reader, topic, have, frame(topic, self.at, {}, []))
 
 
@@ -62,7 +80,7 @@ class Source:
 class Client:
     """A client that applies what it is sent, and nothing of a topic it has left."""
 
-    reader: Reader = field(default_factory=Reader)
+    reader: QueuedReader = field(default_factory=QueuedReader)
     follows: set[str] = field(default_factory=set)
     rows: dict[str, Rows] = field(default_factory=dict)
     at: dict[str, Position] = field(default_factory=dict)
@@ -78,17 +96,17 @@ class Client:
                 return
 
     def hear(self, data: bytes) -> None:
-        told = msgspec.json.decode(data)
-        topic = told["topic"]
+        said = told(data)
+        topic = said["topic"]
         if topic not in self.follows:
             return
-        if "whole" in told:
-            self.rows[topic] = told["whole"]
+        if "whole" in said:
+            self.rows[topic] = said["whole"]
         else:
-            self.rows[topic].update(told["rows"])
-            for name in told["gone"]:
+            self.rows[topic].update(said["rows"])
+            for name in said["gone"]:
                 self.rows[topic].pop(name, None)
-        at = Position.parse(told["at"])
+        at = Position.parse(said["at"])
         assert at
         self.at[topic] = at
 
@@ -123,10 +141,10 @@ async def walk(steps: list[tuple]) -> None:  # type: ignore[type-arg]
     for step in steps:
         match step:
             case ("publish", topic, changed, gone):
-                source.publish(topic, changed, gone)
+                await source.publish(topic, changed, gone)
             case ("burst", topic, count):
                 for value in range(count):
-                    source.publish(topic, {"a": value}, [])
+                    await source.publish(topic, {"a": value}, [])
             case ("join", who, topic, with_have):
                 client = clients[who]
                 client.follows.add(topic)
@@ -138,7 +156,7 @@ async def walk(steps: list[tuple]) -> None:  # type: ignore[type-arg]
             case ("read", who):
                 await clients[who].read(source.hub)
             case ("epoch",):
-                source.new_epoch()
+                await source.new_epoch()
         await stays.read(source.hub)
         for client in clients:
             assert len(client.reader._waiting) <= HELD + KEPT * len(TOPICS)
@@ -153,15 +171,15 @@ async def test_a_newcomer_gets_the_whole_view_or_what_is_newer() -> None:
     early, late = Client(follows={TOPICS[0]}), Client(follows={TOPICS[0]})
     source.join(early.reader, TOPICS[0], None)
     start = source.at
-    source.publish(TOPICS[0], {"a": 1}, [])
-    source.publish(TOPICS[0], {"b": 2}, ["first"])
+    await source.publish(TOPICS[0], {"a": 1}, [])
+    await source.publish(TOPICS[0], {"b": 2}, ["first"])
     late.rows[TOPICS[0]] = {"first": 0}
     source.join(late.reader, TOPICS[0], start)
-    assert [msgspec.json.decode(data)["at"] for data in await late.reader.next(source.hub)] == ["e1.2", "e1.3"]
+    assert [told(data)["at"] for data in await late.reader.next(source.hub)] == ["e1.2", "e1.3"]
     source.join(late.reader, TOPICS[0], source.at)
-    assert msgspec.json.decode((await late.reader.next(source.hub))[0])["rows"] == {}
+    assert told((await late.reader.next(source.hub))[0])["rows"] == {}
     source.join(late.reader, TOPICS[0], Position("another", 99))
-    assert "whole" in msgspec.json.decode((await late.reader.next(source.hub))[0])
+    assert "whole" in told((await late.reader.next(source.hub))[0])
 
 
 async def test_frames_that_are_not_kept_any_more_mean_the_whole_view() -> None:
@@ -169,35 +187,35 @@ async def test_frames_that_are_not_kept_any_more_mean_the_whole_view() -> None:
     source.join(stays.reader, TOPICS[0], None)
     start = source.at
     for value in range(KEPT):
-        source.publish(TOPICS[0], {"a": value}, [])
+        await source.publish(TOPICS[0], {"a": value}, [])
         await stays.read(source.hub)
-    comes = Reader()
+    comes = QueuedReader()
     source.join(comes, TOPICS[0], start)
     assert len(await comes.next(source.hub)) == KEPT
-    source.publish(TOPICS[0], {"a": 99}, [])
+    await source.publish(TOPICS[0], {"a": 99}, [])
     source.join(comes, TOPICS[0], start)
-    assert "whole" in msgspec.json.decode((await comes.next(source.hub))[0])
+    assert "whole" in told((await comes.next(source.hub))[0])
 
 
 async def test_a_slow_reader_loses_frames_not_what_was_said_to_it_alone() -> None:
-    source, slow = Source(), Reader()
+    source, slow = Source(), QueuedReader()
     source.join(slow, TOPICS[0], None)
     await slow.next(source.hub)
-    slow.send(b'"the time"')
+    slow.send(frames.text(b'"the time"'))
     for value in range(HELD * 3):
-        source.publish(TOPICS[0], {"a": value}, [])
-    told = await slow.next(source.hub)
-    assert [msgspec.json.decode(data) for data in told] == [
+        await source.publish(TOPICS[0], {"a": value}, [])
+    heard = await slow.next(source.hub)
+    assert [told(data) for data in heard] == [
         {"topic": TOPICS[0], "at": str(source.at), "whole": {"first": 0, "a": HELD * 3 - 1}},
         "the time",
     ]
 
 
 async def test_a_slow_reader_that_leaves_its_topic_is_not_closed() -> None:
-    source, slow = Source(), Reader()
+    source, slow = Source(), QueuedReader()
     source.join(slow, TOPICS[0], None)
     for value in range(HELD + 1):
-        source.publish(TOPICS[0], {"a": value}, [])
+        await source.publish(TOPICS[0], {"a": value}, [])
     source.hub.part(slow, TOPICS[0])
     waits = asyncio.create_task(slow.next(source.hub))
     await asyncio.sleep(0)
@@ -207,7 +225,7 @@ async def test_a_slow_reader_that_leaves_its_topic_is_not_closed() -> None:
 
 
 async def test_there_is_room_again_when_it_was_read() -> None:
-    reader, hub = Reader(), Hub()
+    reader, hub = QueuedReader(), Hub()
     for _ in range(HELD):
         reader.send(b"x")
     waits = asyncio.create_task(reader.room())
@@ -218,7 +236,7 @@ async def test_there_is_room_again_when_it_was_read() -> None:
 
 
 async def test_closing_ends_every_wait() -> None:
-    reader, hub = Reader("a device"), Hub()
+    reader, hub = QueuedReader(), Hub()
     for _ in range(HELD):
         reader.send(b"x")
     reader.close(4401)
@@ -231,7 +249,7 @@ async def test_closing_ends_every_wait() -> None:
 async def test_a_topic_without_readers_is_let_go() -> None:
     idle: list[str] = []
     source = Source(Hub(idle.append))
-    one, two = Reader(), Reader()
+    one, two = QueuedReader(), QueuedReader()
     for reader in (one, two):
         source.hub.enter(reader)
         source.join(reader, TOPICS[0], None)
@@ -241,4 +259,4 @@ async def test_a_topic_without_readers_is_let_go() -> None:
     assert (source.hub.topics(), idle, source.hub.count()) == ([TOPICS[0]], [], 2)
     source.hub.leave(two)
     assert (source.hub.topics(), idle, source.hub.count()) == ([], [TOPICS[0]], 1)
-    assert source.hub.whole(TOPICS[0]) is None
+    assert source.hub.whole(TOPICS[0]) == b""

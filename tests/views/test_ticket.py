@@ -18,20 +18,19 @@ def test_a_number_that_waits(busy: Played) -> None:
         "number": "86003",
         "state": "waiting",
         "service": "Visa",
+        "queue": "visa",
         "zone": "Tầng 3",
-        "ahead": 1,
         "arrive_before": busy.hall.ticket("86003").arrive_before,
         "presence": "awaited",
         "counter": "",
         "counters": ["86"],
         "calls": 0,
-        "current": "86001",
     }
 
 
 def test_a_number_that_is_called_and_over(busy: Played) -> None:
     shown = ticket.rows(busy.hall, "86001")["ticket"]
-    assert (shown["state"], shown["counter"], shown["ahead"]) == ("called", "86", 0)
+    assert (shown["state"], shown["counter"]) == ("called", "86")
     busy.press(Next, "86")
     states = [ticket.rows(busy.hall, number)["ticket"]["state"] for number in ("86001", "86002", "85001")]
     assert states == ["finished", "called", "aside"]

@@ -30,7 +30,7 @@ from app.settings import Settings, read_settings
 from app.store.client import connect as connect_store
 from app.web.access import COOKIES, DEVICE_COOKIE
 from app.web.parts import Parts
-from app.wiring import make_web, web_config
+from app.wiring import listen, make_web, web_config
 
 CENTER, OTHER = "quang-ninh", "cam-pha"
 SECRET = "a secret of the tests, and long enough"
@@ -61,7 +61,7 @@ class Web:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Web":
-        self._task = asyncio.create_task(self._server.serve())
+        self._task = asyncio.create_task(self._server.serve(sockets=[listen(self.settings)]))
         async with asyncio.timeout(LIMIT_SECONDS):
             while not self._server.started:
                 assert not self._task.done(), "the server did not start"

@@ -29,11 +29,8 @@ async def test_nothing_public_names_a_person(house: House) -> None:
     here = hall.ticket(ticket["number"])
     assert here.contact
     assert here.holder
-    topic = house.parts.seals.topic(CENTER, hall.day.date, ticket["number"])
-    keys = {"panel": "86", "ticket": topic, "board": "all", "speaker": "tang-3"}
-    seen = {view: json.dumps(VIEWS[view].rows(hall, keys.get(view, "tang-3")), default=str) for view in VIEWS
-            if view != "ticket"}  # fmt: skip
-    seen["ticket"] = json.dumps(VIEWS["ticket"].rows(hall, ticket["number"]))
+    keys = {"panel": "86", "ticket": ticket["number"], "board": "all", "queue": served}
+    seen = {view: json.dumps(VIEWS[view].rows(hall, keys.get(view, "tang-3")), default=str) for view in VIEWS}
     async with house.web.http() as stranger:
         for path in ("/", "/centers", f"/centers/{CENTER}", f"/centers/{CENTER}/zones/tang-3", "/api/centers",
                      f"/api/views/services/{CENTER}/tang-3", ticket["link"]):  # fmt: skip

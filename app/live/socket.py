@@ -1,0 +1,286 @@
+"""A websocket served straight from the transport: no task, no queue, no library object for a viewer who only
+watches.
+
+Ready frames are written to the file descriptor itself. That is safe only while the transport's own buffer is
+empty: when the kernel takes less than a whole frame, the transport gets the rest and the socket is *parked*:
+nothing more is written, nothing more is heard of it. When it has drained, the reader gets the whole views of what
+it follows instead of what it missed; when it does not drain for long, it is let go. So at most one view is held
+for anybody.
+
+Made by `door`; written to by the hub, looked at by the pulse.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from app.live import frames, handshake
+from app.live.frames import Came, Incoming, Opcode
+from app.live.host import Host
+from app.live.hub import write_all
+from app.live.reader import Reader
+
+SILENT = 4408  # the close code of who did not read, was silent, or followed nothing
+RESTARTING, FAULT, NO_TEXT = 1012, 1011, 4400
+CLOSE_SECONDS = 2.0  # how long a close may remain unanswered
+PARKED_LOOKS = 3  # a parked socket may be looked at so often (27 s)
+IDLE_LOOKS = 7  # and one that follows nothing so often (a minute)
+MOST_HELD = 64 * 1024  # of what is said to a parked reader alone
+
+log = logging.getLogger(__name__)
+
+
+class LiveSocket(Reader, asyncio.Protocol):
+    """One websocket. `direct` says whether frames are written to the file descriptor itself."""
+
+    __slots__ = (
+        "_busy",
+        "_came",
+        "_connections",
+        "_descriptor",
+        "_ended",
+        "_heard",
+        "_held",
+        "_host",
+        "_idle",
+        "_incoming",
+        "_parked",
+        "_place",
+        "_silent",
+        "_transport",
+        "_who",
+    )
+
+    def __init__(
+        self, transport: asyncio.Transport, host: Host, connections: set[Any], direct: bool = True
+    ) -> None:
+        super().__init__()
+        self._transport = transport
+        self._host = host
+        self._connections = connections
+        self._incoming = Incoming()
+        self._came: tuple[Came, ...] = ()  # heard, and not dealt with yet
+        self._held = b""  # said to this reader alone while it was parked
+        self._who: object = None
+        self._busy = self._parked = self._ended = self._heard = False
+        self._place = -1
+        self._silent = self._idle = 0
+        plain = direct and transport.get_extra_info("ssl_object") is None
+        self._descriptor = transport.get_extra_info("socket").fileno() if plain else -1
+        if plain:
+            transport.set_write_buffer_limits(high=0)  # whatever is left over parks
+        transport.set_protocol(self)
+        connections.add(self)
+
+    # Opening
+
+    def open(self, asked: handshake.Asked, early: bytes) -> None:
+        """Begin with a handshake, and what came right behind it."""
+        if early:
+            self._came = tuple(self._incoming.feed(early))
+        peer = self._transport.get_extra_info("peername")
+        try:
+            who = self._host.admit(asked, peer[0] if isinstance(peer, tuple) else "", self)
+        except handshake.NotOpened as refused:
+            self._refuse(refused.status)
+            return
+        if isinstance(who, Awaitable):
+            self._wait_for(self._admit(asked, who))
+        else:
+            self._accept(asked, who)
+
+    async def _admit(self, asked: handshake.Asked, who: Awaitable[object]) -> None:
+        try:
+            self._accept(asked, await who)
+        except handshake.NotOpened as refused:
+            self._refuse(refused.status)
+
+    def _accept(self, asked: handshake.Asked, who: object) -> None:
+        if self._transport.is_closing():
+            return
+        self._who = who
+        self.fd = self._descriptor
+        self._write(handshake.accepted(asked))
+        if isinstance(who, int):
+            self.close(who)
+            return
+        self._host.hub.enter(self)
+        self._place = self._host.pulse.enter(self)
+        self._go_on()
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self._transport.write(handshake.refused(status))
+        self._transport.close()
+
+    # What comes in
+
+    def data_received(self, data: bytes) -> None:
+        self._heard = True
+        came = self._incoming.feed(data)
+        if came:
+            self._came += tuple(came)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Deal with what came, one after another, as long as it need not wait."""
+        while self._came and not self._busy and not self._parked:
+            came, *rest = self._came
+            self._came = tuple(rest)
+            self._deal_with(came)
+
+    def _deal_with(self, came: Came) -> None:
+        if self._ended:
+            if came.opcode is Opcode.CLOSE:  # our close is answered
+                self._transport.close()
+            return
+        match came.opcode:
+            case Opcode.TEXT:
+                self._say(came.data)
+            case Opcode.PING:
+                self._write(frames.frame(Opcode.PONG, came.data))
+            case Opcode.BINARY:
+                self.close(NO_TEXT)
+            case Opcode.CLOSE:
+                self.close(came.code)
+                if came.asked:
+                    self._transport.close()
+
+    def _say(self, text: bytes) -> None:
+        try:
+            waits = self._host.hear(self._who, self, text)
+        except Exception:
+            log.exception("! a websocket's message could not be dealt with")
+            self.close(FAULT)
+            return
+        if waits is not None:
+            self._wait_for(waits)
+
+    def _wait_for(self, waits: Awaitable[None]) -> None:
+        """Hear nothing more until something is done."""
+        self._busy = True
+        self._transport.pause_reading()
+        asyncio.ensure_future(waits).add_done_callback(self._waited)
+
+    def _waited(self, done: "asyncio.Future[None]") -> None:
+        self._busy = False
+        if fault := None if done.cancelled() else done.exception():
+            log.error("! a websocket's message could not be dealt with", exc_info=fault)
+            self.close(FAULT)
+        self._listen()
+
+    def _listen(self) -> None:
+        """Deal with what came and hear more, if nothing stands against it."""
+        self._go_on()
+        if not self._busy and not self._parked and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    # What goes out
+
+    def _write(self, data: bytes) -> None:
+        if self._descriptor >= 0:
+            write_all("", (self,), data)
+        elif not self._transport.is_closing():
+            self._transport.write(data)
+
+    def send(self, frame: bytes) -> None:
+        if self._parked:
+            self._hold(frame)
+        else:
+            self._write(frame)
+
+    def _hold(self, frame: bytes) -> None:
+        if len(self._held) > MOST_HELD:
+            self.close(SILENT)
+        else:
+            self._held += frame
+
+    def tell(self, topic: str, frames: Sequence[bytes]) -> None:
+        if frames and not self._parked and not self._ended:  # a parked one gets the whole view
+            self._write(b"".join(frames))
+
+    def offer(self, topic: str, frame: bytes) -> None:
+        """While parked or ended nothing is taken; without a descriptor the transport writes."""
+        if self._descriptor < 0 and not self._parked and not self._ended:
+            self._write(frame)
+
+    def cut_short(self, rest: bytes) -> None:
+        self.fd = -1
+        self.pause_writing()
+        self._transport.write(rest)
+        if not self._transport.get_write_buffer_size():
+            self.resume_writing()
+
+    def pause_writing(self) -> None:
+        """Park."""
+        if not self._parked:
+            self._parked, self._silent = True, 0
+            if not self._transport.is_closing():
+                self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """All is written: catch up."""
+        if not self._parked or self._ended:
+            return
+        self._parked, self._silent, self.fd = False, 0, self._descriptor
+        if missed := self._host.hub.wholes(self) + self._held:
+            self._held = b""
+            self._write(missed)
+        self._listen()
+
+    # The end
+
+    def look(self) -> None:
+        """The pulse: ping who was silent, let go of who stays so, who does not read, who follows nothing."""
+        self._idle = 0 if self.topics else self._idle + 1
+        if self._heard and not self._parked:
+            self._heard, self._silent = False, 0
+        elif not self._parked and not self._silent:
+            self._silent = 1
+            self._write(frames.PING)
+        else:
+            self._silent += 1
+        if self._silent >= (PARKED_LOOKS if self._parked else 2) or self._idle >= IDLE_LOOKS:
+            self.close(SILENT)
+
+    def close(self, code: int) -> None:
+        """Say the close, and wait a little for its answer."""
+        if self._ended:
+            return
+        if self.fd >= 0 or self._descriptor < 0:
+            self._write(frames.closing(code))
+        elif not self._transport.is_closing():  # parked: behind what it has not read
+            self._transport.write(frames.closing(code))
+        self._end()
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+        asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._transport.abort)
+
+    def _end(self) -> None:
+        """Follow nothing any more, and be written to by nobody."""
+        self._ended, self._parked, self.fd = True, False, -1
+        self._held = b""
+        self._host.hub.leave(self)
+        if self._place >= 0:
+            self._host.pulse.leave(self, self._place)
+            self._place = -1
+            self._host.left(self._who, self)
+
+    def shutdown(self) -> None:
+        """The server stops: uvicorn asks every connection."""
+        if not self._ended:
+            self._write(frames.closing(RESTARTING))
+            self._end()
+        self._transport.close()
+
+    def lost(self) -> None:
+        self.fd = -1
+        self._transport.abort()
+
+    def eof_received(self) -> None:
+        self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end()
+        self._connections.discard(self)
