@@ -66,24 +66,49 @@ def _settings() -> Settings:
 
 
 @cli.command()
-def serve() -> None:
-    """Run the web server: pages, API, websocket."""
+def serve(
+    workers: Annotated[int, typer.Option(min=1, help="how many web processes share the port")] = 1,
+    worker: Annotated[bool, typer.Option(help="be one of them", hidden=True)] = False,
+) -> None:
+    """Run the web server: pages, API, websocket. SIGHUP replaces its workers one after another."""
     import uvicorn
 
     from app.wiring import listen, web_config
 
     settings = read_settings(os.environ, unsafe_to_serve)
     _check_store(settings)
+    if workers > 1:
+        _serve_with(settings, workers)
+        return
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for every socket helps nobody
     log.info("= serving %s on %s:%d", settings.origin, settings.host, settings.port)
     server = uvicorn.Server(web_config(settings))
     try:
-        listening = listen(settings)
+        listening = listen(settings, among_many=worker)
     except OSError as fault:
         _give_up(f"cannot listen on {settings.host}:{settings.port}: {fault.strerror or fault}")
     server.run(sockets=[listening])
     if not server.started:
         sys.exit(3)
+
+
+def _serve_with(settings: Settings, count: int) -> None:
+    """Keep several web processes at one port."""
+    from app.wiring import make_workers
+    from app.workers import NotServing
+
+    if settings.port == 0:
+        _give_up("GOISO_PORT must name the port that the workers share")
+
+    async def run() -> None:
+        async with make_workers(settings, count, os.environ) as keeper:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, keeper.replace_all)
+            await keeper.run()
+
+    try:
+        _until_stopped(run)
+    except NotServing as fault:
+        _give_up(str(fault))
 
 
 def _check_store(settings: Settings) -> None:

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import uvicorn
 from starlette.applications import Starlette
@@ -31,7 +31,7 @@ from app.live.pulse import Pulse
 from app.notices.notices import Notices
 from app.notices.senders import open_mail, open_sms
 from app.seals import Seals
-from app.settings import BadSettings, Settings
+from app.settings import PREFIX, BadSettings, Settings
 from app.sounds import Sounds, prepared_pack
 from app.store.client import connect
 from app.store.journal import Store
@@ -43,6 +43,7 @@ from app.web.parts import Parts
 from app.web.routes import make_app
 from app.web.static import find_static, make_pages
 from app.web.welcome import Welcome
+from app.workers import Workers, tell_ready
 
 SOCKETS_PER_ACCOUNT = 50  # of one device, of one member of staff: tabs, and those that have not been noticed gone
 BACKLOG = 4096  # connections that come at once; the system's limit (net.core.somaxconn) may be lower
@@ -91,9 +92,9 @@ def make_web(settings: Settings) -> Starlette:
     return make_app(settings.origin, static, lifespan)
 
 
-def listen(settings: Settings) -> socket.socket:
-    """The socket the web server listens on. What the kernel holds for a viewer who does not read is bounded here:
-    connections take it over."""
+def listen(settings: Settings, among_many: bool = False) -> socket.socket:
+    """The socket the web server listens on; `among_many` processes may listen at the same port. What the kernel
+    holds for a viewer who does not read is bounded here: connections take it over."""
     family, kind, _, _, address = socket.getaddrinfo(
         settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
@@ -101,6 +102,8 @@ def listen(settings: Settings) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_HOLDS)
+        if among_many:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listening.bind(address)
     except BaseException:
         listening.close()
@@ -122,8 +125,13 @@ def web_config(settings: Settings) -> uvicorn.Config:
         lifespan="on",
         log_config=None,
         backlog=BACKLOG,
+        callback_notify=_ready,
         timeout_graceful_shutdown=3,
     )
+
+
+async def _ready() -> None:
+    tell_ready()
 
 
 async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
@@ -166,6 +174,14 @@ def _close_revoked(heard: Heard, feed: Feed, hub: Hub) -> None:
     for reader in hub.readers():
         if reader.mark and reader.mark not in known:
             reader.close(nearest(CLOSE, NotPaired()))
+
+
+@contextlib.asynccontextmanager
+async def make_workers(settings: Settings, count: int, environment: Mapping[str, str]) -> AsyncIterator[Workers]:
+    """The keeper of several web processes. A private store is its own, so that it outlives each of them."""
+    async with contextlib.AsyncExitStack() as stack:
+        url = settings.store_url or await stack.enter_async_context(private_server(settings.data))
+        yield Workers(count, {**environment, f"{PREFIX}STORE_URL": url})
 
 
 @contextlib.asynccontextmanager
