@@ -27,6 +27,7 @@ from app.views import VIEWS, Rows, View
 
 CROWD = frozenset({"services", "queue", "ticket"})  # views that many watch at home
 CROWD_SECONDS, FIRST_SECONDS = 0.050, 0.010  # at most one flush in this time
+BURST_SECONDS = 0.003  # the crowd is told when nothing has changed for so long: of ten presses at once only once
 FIRST = ("tv", "board", "speaker")  # of the others, these before the panels
 
 _json = msgspec.json.Encoder().encode
@@ -90,7 +91,7 @@ class Topics:
         self.hub = Hub(on_idle=self._forget)
         self.paces = (
             Pace(partial(self._flush, 0), FIRST_SECONDS),
-            Pace(partial(self._flush, 1), CROWD_SECONDS),
+            Pace(partial(self._flush, 1), CROWD_SECONDS, BURST_SECONDS),
         )
         feed.listen(self._hear)
 

@@ -25,6 +25,9 @@ class Host(Protocol):
         """Who opens a socket, at once or later; a number is the code it is closed with as soon as it is open.
         Raises NotOpened."""
 
+    def greet(self, who: object, reader: Reader, asked: Asked) -> None:
+        """A socket is open: give it what its address asks for, sent together with the handshake's answer."""
+
     def hear(self, who: object, reader: Reader, text: bytes) -> Awaitable[None] | None:
         """A message of a socket. What must be waited for is given back; until then nothing more is heard of it."""
 

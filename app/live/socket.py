@@ -36,6 +36,7 @@ class LiveSocket(Reader, asyncio.Protocol):
     """One websocket. `direct` says whether frames are written to the file descriptor itself."""
 
     __slots__ = (
+        "_answer",
         "_busy",
         "_came",
         "_connections",
@@ -62,6 +63,7 @@ class LiveSocket(Reader, asyncio.Protocol):
         self._connections = connections
         self._incoming = Incoming()
         self._came: tuple[Came, ...] = ()  # heard, and not dealt with yet
+        self._answer = b""  # to the handshake, not written yet
         self._held = b""  # said to this reader alone while it was parked
         self._who: object = None
         self._busy = self._parked = self._ended = self._heard = False
@@ -101,13 +103,15 @@ class LiveSocket(Reader, asyncio.Protocol):
         if self._transport.is_closing():
             return
         self._who = who
+        self._answer = handshake.accepted(asked)
         self.fd = self._descriptor
-        self._write(handshake.accepted(asked))
         if isinstance(who, int):
             self.close(who)
             return
         self._host.hub.enter(self)
         self._place = self._host.pulse.enter(self)
+        self._host.greet(who, self, asked)
+        self._write(b"")
         self._go_on()
 
     def _refuse(self, status: HTTPStatus) -> None:
@@ -179,6 +183,10 @@ class LiveSocket(Reader, asyncio.Protocol):
     # What goes out
 
     def _write(self, data: bytes) -> None:
+        if self._answer:  # the first of all goes out with the handshake's answer
+            data, self._answer = self._answer + data, b""
+        if not data:
+            return
         if self._descriptor >= 0:
             write_all("", (self,), data)
         elif not self._transport.is_closing():

@@ -12,7 +12,7 @@ from app.live.frames import texts
 from app.live.queued import QueuedReader
 from app.store.journal import LOST
 from app.web.answers import CLOSE, nearest
-from app.web.following import Follower, follower_of, hear
+from app.web.following import Follower, follower_of, greet, hear
 from app.web.parts import Parts, parts_of
 from app.web.welcome import admit
 
@@ -36,6 +36,7 @@ async def live(socket: WebSocket) -> None:
         await socket.close(who)
         return
     parts.topics.hub.enter(reader)
+    greet(parts, follower, reader, socket.scope["query_string"])
     tasks = [
         asyncio.create_task(_read(socket, parts, follower, reader)),
         asyncio.create_task(_send(socket, parts, reader)),

@@ -15,7 +15,7 @@ from app.live.reader import Reader
 from app.store.journal import LOST
 from app.web.access import COOKIES, caller, device_of
 from app.web.answers import CLOSE, nearest
-from app.web.following import TOO_MANY_SOCKETS, Follower, follower_of, hear
+from app.web.following import TOO_MANY_SOCKETS, Follower, follower_of, greet, hear
 from app.web.parts import Parts
 
 STAFF = COOKIES["staff"].encode() + b"="
@@ -59,6 +59,10 @@ class Welcome:
 
     def _admit(self, connection: HTTPConnection, follower: Follower, reader: Reader) -> object:
         return admit(self._parts.limits, connection, follower, reader)
+
+    def greet(self, who: object, reader: Reader, asked: Asked) -> None:
+        assert isinstance(who, Follower)
+        greet(self._parts, who, reader, asked.target.partition(b"?")[2])
 
     def hear(self, who: object, reader: Reader, text: bytes) -> Awaitable[None] | None:
         assert isinstance(who, Follower)

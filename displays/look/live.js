@@ -24,7 +24,7 @@ export class Live {
   constructor(topic, at, rows, on, device = "") {
     Object.assign(this, { topic, on });
     this.topics = new Map([[topic, { at, rows: { ...rows }, heard: (now) => on.rows?.(now) }]]);
-    this.path = device ? `/live?device=${device}` : "/live";
+    this.device = device;
     this.samples = [];
     this.tries = 0;
     this.answered = 0; // performance.now() of the last clock answer
@@ -67,17 +67,23 @@ export class Live {
   #open() {
     clearTimeout(this.timer);
     this.timer = 0;
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = (this.socket = new WebSocket(`${scheme}//${location.host}${this.path}`));
+    const socket = (this.socket = new WebSocket(this.#address()));
     this.asked = 0;
     this.pending = performance.now(); // since when something is owed to us: the opening, then an answer
     socket.onopen = () => {
       this.pending = 0;
-      for (const topic of this.topics.keys()) this.#join(topic);
+      for (const topic of this.topics.keys()) if (topic !== this.topic) this.#join(topic);
       this.#ask();
     };
     socket.onmessage = (event) => socket === this.socket && this.#take(JSON.parse(event.data));
     socket.onclose = (event) => socket === this.socket && this.#closed(event.code);
+  }
+
+  /** The first topic is asked for in the address: its rows come with the answer, without a second round trip. */
+  #address() {
+    const query = new URLSearchParams({ join: this.topic, have: this.at });
+    if (this.device) query.set("device", this.device);
+    return `${location.protocol.replace("http", "ws")}//${location.host}/live?${query}`;
   }
 
   #send(message) {

@@ -106,11 +106,11 @@
   function closed(code) {
     socket = null;
     if (code === 4401) return location.replace("/tv");
-    // Codes that say "do not come back" are tried slowly: nobody stands here to press a key.
-    const slow = [1009, 4400, 4403, 4429].indexOf(code) >= 0;
+    // Codes that say "do not come back", or "not now", are tried slowly: nobody stands here to press a key.
+    const slow = [1009, 1013, 4400, 4403, 4429].indexOf(code) >= 0;
     const most = Math.min(5000, 500 * Math.pow(2, tries++));
     const wait = code === 1001 || code === 1012 ? Math.random() * 3000 : 500 + Math.random() * (most - 500);
-    retry = setTimeout(connect, slow ? 60000 : wait);
+    retry = setTimeout(connect, slow ? 30000 + Math.random() * 30000 : wait);
   }
 
   function beat() {

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket as sockets
 from collections.abc import AsyncIterator
+from urllib.parse import urlencode
 
 import pytest
 from websockets.asyncio.client import connect
@@ -71,6 +72,18 @@ async def test_joining_with_a_position_gives_only_what_is_newer(house: House) ->
         assert list(newer["rows"]) == ["service/nuoc-sach"]
         for unknown in ("", "x", "20200403-aaaaaa.7", have.rpartition(".")[0] + ".0", "x" * 70):
             assert "whole" in await comes.join(SERVICES, unknown)
+
+
+async def test_a_topic_may_be_asked_for_in_the_address(house: House) -> None:
+    """Its rows come with the handshake's answer; a position counts there, too, and so does a refusal."""
+    async with live(house.web, f"?{urlencode({'join': SERVICES})}") as socket:
+        assert len((await socket.hear())["whole"]) == 18
+        asked = {"join": SERVICES, "have": socket.at[SERVICES]}
+        async with live(house.web, f"?{urlencode(asked)}") as again:
+            assert (await again.hear())["rows"] == {}
+    async with live(house.web, f"?{urlencode({'join': PANEL})}") as stranger:
+        assert (await stranger.hear())["code"] == "not-signed-in"
+        assert "whole" in await stranger.join(SERVICES)
 
 
 async def test_rows_that_are_no_more_are_named(house: House) -> None:
