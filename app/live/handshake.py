@@ -3,8 +3,8 @@
 Only what opens a websocket is read here, strictly; whatever else comes is the HTTP server's. Used by `door`.
 """
 
-import base64
 import binascii
+import re
 from dataclasses import dataclass
 from hashlib import sha1
 from http import HTTPStatus
@@ -12,7 +12,9 @@ from http import HTTPStatus
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 MOST_HEAD = 16 * 1024  # of a request's line and headers
 END = b"\r\n\r\n"
-TOKEN = frozenset(b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz")  # of a header's name, in lower case
+HEAD = re.compile(rb"GET ([!-~]+) HTTP/1\.1(?:\r\n[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*)+")
+FIELD = re.compile(rb"\r\n([^:]+):[ \t]*([^\r\n]*)")
+KEY = re.compile(rb"[0-9A-Za-z+/]{22}==")  # 16 bytes in base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,10 @@ class Asked:
 
     target: bytes
     headers: tuple[tuple[bytes, bytes], ...]
+    fields: dict[bytes, bytes]  # the same by name; of several of a name the last
 
     def header(self, name: bytes) -> bytes | None:
-        """The value of a header; of several of a name the last."""
-        return next((value for known, value in reversed(self.headers) if known == name), None)
+        return self.fields.get(name)
 
 
 class NotOpened(Exception):
@@ -42,45 +44,34 @@ def is_upgrade(head: bytes) -> bool:
 
 def read(head: bytes) -> Asked:
     """The request whose head (without its last empty line) this is; raises NotOpened."""
-    line, *lines = head.split(b"\r\n")
-    method, _, rest = line.partition(b" ")
-    target, _, version = rest.partition(b" ")
-    if method != b"GET" or version != b"HTTP/1.1":
+    whole = HEAD.fullmatch(head)
+    if whole is None:
         raise NotOpened(HTTPStatus.BAD_REQUEST)
-    headers = []
-    for one in lines:
-        name, colon, value = one.partition(b":")
-        name = name.lower()
-        if not colon or not name or not TOKEN.issuperset(name) or b"\0" in value or b"\n" in one or b"\r" in one:
-            raise NotOpened(HTTPStatus.BAD_REQUEST)
-        headers.append((name, value.strip(b" \t")))
-    asked = Asked(target, tuple(headers))
+    headers = tuple((name.lower(), value.rstrip(b" \t")) for name, value in FIELD.findall(head))
+    asked = Asked(whole[1], headers, dict(headers))
     _check(asked)
     return asked
 
 
 def _check(asked: Asked) -> None:
+    known = asked.fields
     connection = b",".join(value for name, value in asked.headers if name == b"connection")
     tokens = connection.lower().replace(b" ", b"").split(b",")
-    if b"upgrade" not in tokens or (asked.header(b"upgrade") or b"").lower() != b"websocket":
+    if b"upgrade" not in tokens or known.get(b"upgrade", b"").lower() != b"websocket":
         raise NotOpened(HTTPStatus.BAD_REQUEST)
-    if sum(name == b"host" for name, _ in asked.headers) != 1:
+    names = [name for name, _ in asked.headers]
+    if names.count(b"host") != 1 or names.count(b"sec-websocket-key") != 1:
         raise NotOpened(HTTPStatus.BAD_REQUEST)
-    if asked.header(b"sec-websocket-version") != b"13":
+    if known.get(b"sec-websocket-version") != b"13":
         raise NotOpened(HTTPStatus.UPGRADE_REQUIRED)
-    keys = [value for name, value in asked.headers if name == b"sec-websocket-key"]
-    try:
-        is_key = len(keys) == 1 and len(base64.b64decode(keys[0], validate=True)) == 16
-    except binascii.Error:
-        is_key = False
-    if not is_key:
+    if not KEY.fullmatch(known[b"sec-websocket-key"]):
         raise NotOpened(HTTPStatus.BAD_REQUEST)
 
 
 def accepted(asked: Asked) -> bytes:
     """The answer that opens the websocket: no extension, no subprotocol."""
     key = asked.header(b"sec-websocket-key") or b""
-    accept = base64.b64encode(sha1(key + GUID, usedforsecurity=False).digest())
+    accept = binascii.b2a_base64(sha1(key + GUID, usedforsecurity=False).digest(), newline=False)
     return (
         b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
         b"sec-websocket-accept: " + accept + END

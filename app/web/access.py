@@ -5,6 +5,7 @@ import ipaddress
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -145,14 +146,14 @@ def address(connection: HTTPConnection) -> str:
     """Where a request comes from: the peer, or behind trusted proxies the last address not of theirs."""
     peer = connection.client.host if connection.client else ""
     forwarded = connection.headers.getlist("x-forwarded-for")
-    hops = [hop.strip() for line in forwarded for hop in line.split(",")]
-    return real_address(peer, hops, parts_of(connection).settings.trusted_proxies)
+    return real_address(peer, forwarded, parts_of(connection).settings.trusted_proxies)
 
 
-def real_address(peer: str, hops: Sequence[str], trusted: Sequence[Network]) -> str:
-    """Walk back from the peer as long as it is a trusted proxy: what such a one says it was sent by."""
+def real_address(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str:
+    """Walk back from the peer as long as it is a trusted proxy: what such a one says it was sent by, in lines of
+    addresses with commas."""
     here = _plain(peer) or peer
-    for hop in reversed(hops):
+    for hop in reversed([hop.strip() for line in forwarded for hop in line.split(",")]):
         if not any(_in(here, network) for network in trusted):
             break
         if not (before := _plain(hop)):
@@ -162,11 +163,16 @@ def real_address(peer: str, hops: Sequence[str], trusted: Sequence[Network]) -> 
 
 
 def caller(connection: HTTPConnection) -> str:
-    """Whose tries are counted together: an IPv4 address, or the /64 of an IPv6 one, which is one connection."""
-    here = address(connection)
+    """Whose tries are counted together."""
+    return counted_as(address(connection))
+
+
+def counted_as(here: str) -> str:
+    """An IPv4 address as it is, of an IPv6 one its /64, which is one connection."""
     return str(ipaddress.ip_network(f"{here.partition('%')[0]}/64", strict=False)) if ":" in here else here
 
 
+@lru_cache(4096)
 def _plain(text: str) -> str:
     """An address as it is registered (`::ffff:203.0.113.5` is the IPv4 one), or "" when it is none."""
     try:

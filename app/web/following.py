@@ -5,6 +5,7 @@ by both doors to `/live`: the live layer's own (`welcome`) and the plain endpoin
 import contextlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -94,8 +95,14 @@ def _is_its(paired: Paired, topic: TopicName) -> bool:
 def greet(parts: Parts, follower: Follower, reader: Reader, query: bytes) -> None:
     """Let a new socket follow the topic its address asks for: a page that opens needs no second round trip."""
     if b"join=" in query:
-        asked = dict(parse_qsl(query.decode("ascii", "replace")))
-        _join(parts, follower, reader, Said(join=asked.get("join", ""), have=asked.get("have", "")))
+        _join(parts, follower, reader, _asked(query))
+
+
+@lru_cache(1024)
+def _asked(query: bytes) -> Said:
+    """A crowd that comes back asks for the same."""
+    asked = dict(parse_qsl(query.decode("ascii", "replace")))
+    return Said(join=asked.get("join", ""), have=asked.get("have", ""))
 
 
 def hear(parts: Parts, follower: Follower, reader: Reader, text: bytes) -> Awaitable[None] | None:

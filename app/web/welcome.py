@@ -2,6 +2,7 @@
 the wiring; `socket` is the same for servers that know ASGI only."""
 
 from collections.abc import Awaitable
+from functools import lru_cache
 from http import HTTPStatus
 
 from starlette.applications import Starlette
@@ -13,12 +14,13 @@ from app.live.limits import Limits
 from app.live.pulse import Pulse
 from app.live.reader import Reader
 from app.store.journal import LOST
-from app.web.access import COOKIES, caller, device_of
+from app.web.access import COOKIES, caller, counted_as, device_of, real_address
 from app.web.answers import CLOSE, nearest
 from app.web.following import TOO_MANY_SOCKETS, Follower, follower_of, greet, hear
 from app.web.parts import Parts
 
 STAFF = COOKIES["staff"].encode() + b"="
+NAMES_SOMEBODY = frozenset({b"cookie", b"authorization", b"goiso-device"})
 
 
 class Welcome:
@@ -37,6 +39,19 @@ class Welcome:
         """A citizen, and a device, is known at once; staff when the store has answered."""
         if asked.header(b"origin") not in (None, self._origin):
             raise NotOpened(HTTPStatus.FORBIDDEN)
+        if NAMES_SOMEBODY.isdisjoint(asked.fields) and b"device=" not in asked.target:
+            follower = _citizen(self._address(asked, peer))
+            return follower if self._parts.limits.enter(follower.address) else TOO_MANY_SOCKETS
+        connection = self._connection(asked, peer)
+        if STAFF in asked.fields.get(b"cookie", b""):
+            return self._admit_staff(connection, reader)
+        return self._admit(connection, Follower(caller(connection), None, device_of(connection)), reader)
+
+    def _address(self, asked: Asked, peer: str) -> str:
+        forwarded = [value.decode("latin-1") for name, value in asked.headers if name == b"x-forwarded-for"]
+        return counted_as(real_address(peer, forwarded, self._parts.settings.trusted_proxies))
+
+    def _connection(self, asked: Asked, peer: str) -> HTTPConnection:
         path, _, query = asked.target.partition(b"?")
         scope = {
             "type": "websocket",
@@ -46,10 +61,7 @@ class Welcome:
             "client": (peer, 0),
             "app": self._app,
         }
-        connection = HTTPConnection(scope)
-        if STAFF in (asked.header(b"cookie") or b""):
-            return self._admit_staff(connection, reader)
-        return self._admit(connection, Follower(caller(connection), None, device_of(connection)), reader)
+        return HTTPConnection(scope)
 
     async def _admit_staff(self, connection: HTTPConnection, reader: Reader) -> object:
         try:
@@ -71,6 +83,11 @@ class Welcome:
     def left(self, who: object, reader: Reader) -> None:
         assert isinstance(who, Follower)
         self._parts.limits.leave(who.address, who.account)
+
+
+@lru_cache(4096)
+def _citizen(address: str) -> Follower:
+    return Follower(address)
 
 
 def admit(limits: Limits, connection: HTTPConnection, follower: Follower, reader: Reader) -> Follower | int:
