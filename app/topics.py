@@ -27,7 +27,7 @@ from app.views import VIEWS, Rows, View
 
 CROWD = frozenset({"services", "queue", "ticket"})  # views that many watch at home
 CROWD_SECONDS, FIRST_SECONDS = 0.050, 0.010  # at most one flush in this time
-BURST_SECONDS = 0.003  # the crowd is told when nothing has changed for so long: of ten presses at once only once
+BURST_SECONDS = 0.004  # the crowd is told when nothing has changed for so long: of ten presses at once only once
 FIRST = ("tv", "board", "speaker")  # of the others, these before the panels
 
 _json = msgspec.json.Encoder().encode
