@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { TEXT = 1, CLOSE = 8, PING = 9, PONG = 10, LONGEST = 512 * 1024 };
+enum { TEXT = 1, CLOSE = 8, PING = 9, PONG = 10, LONGEST = 900 * 1024 };
 
 /* Send one masked frame; a viewer says little, so a full buffer is a fault of the server. */
 void say(struct viewer *viewer, int opcode, const void *text, size_t length) {
