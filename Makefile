@@ -17,9 +17,9 @@ proof: .venv/ready-test
 	$(PY) -m pytest -m proof $(ARGS)
 
 # Each bench-NAME prints a table and writes var/bench/NAME.json.
-bench: bench-ring bench-rules
+bench: bench-ring bench-rules bench-live
 bench-%: .venv/ready-test
-	$(PY) -m bench.$*
+	$(PY) -m bench.$* $(ARGS)
 
 # The README's pictures, taken from the running product.
 pictures: .venv/ready-test

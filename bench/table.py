@@ -2,6 +2,7 @@
 
 import json
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,22 +31,31 @@ def quantile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, max(0, -int(-share * len(ordered) // 1) - 1))]
 
 
-def report(name: str, rows: list[Row]) -> None:
-    """Print the table and write it to `var/bench/<name>.json`."""
+def report(name: str, rows: list[Row], notes: Sequence[str] = ()) -> None:
+    """Print the table and write it to `var/bench/<name>.json`; `notes`: what one must know of this run, a line
+    each."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     content = {
         "bench": name,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        **({"notes": list(notes)} if notes else {}),
         "rows": [asdict(row) | {"reached": row.reached} for row in rows],
     }
     (FOLDER / f"{name}.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-    wide = max(len(row.figure) for row in rows)
-    print(f"{name}, {content['machine']}")
+    wide = max((len(row.figure) for row in rows), default=0)
+    print(f"{name}, {content['machine']}, {content['at']}")
+    for note in notes:
+        print(note)
     print(f"{'figure':<{wide}}  {'ours':>10}  {'goal':>10}  reached")
     for row in rows:
         goal = "–" if row.goal is None else f"{row.goal:g}"
         said = {True: "yes", False: "NO", None: "–"}[row.reached]
-        print(f"{row.figure:<{wide}}  {row.ours:>10.1f}  {goal:>10}  {said:<7} {row.unit}")
+        print(f"{row.figure:<{wide}}  {_said(row.ours):>10}  {goal:>10}  {said:<7} {row.unit}")
         for peer, value in row.peers.items():
-            print(f"{'':<{wide}}  {value:>10.1f}  {peer}")
+            print(f"{'':<{wide}}  {_said(value):>10}  {peer}")
+
+
+def _said(value: float) -> str:
+    """With one decimal; with two below ten, where ratios are."""
+    return f"{value:.2f}" if abs(value) < 10 and value != int(value) else f"{value:.1f}"

@@ -1,5 +1,5 @@
-"""The center that the product serves in the bench: one hall that everybody looks at, and one with so many services that
-its whole view is as long as the rivals' greeting."""
+"""The center that the product serves in the bench: one hall that everybody looks at, and one with so many services
+that its whole view is as long as the rivals' greeting."""
 
 from datetime import time
 
@@ -25,16 +25,13 @@ NAME = "Quản lý xuất nhập cảnh và thị thực của người nước 
 
 
 def plan(running: int = 3) -> Plan:
-    """Ten services with a counter each, open around the clock. Numbers of more than three running digits do not fit
-    on boards: then there are none."""
+    """Ten services with a counter each, open around the clock. Numbers of more than three running digits do not
+    fit on boards: then there are none."""
     boards = running == 3
     services = [ServicePlan(SERVICES[at], f"{NAME} {at + 1}", ZONE, COUNTERS[at]) for at in range(len(SERVICES))]
-    large = [
-        ServicePlan(f"thu-tuc-{at:03}", f"{NAME} {at:03}", LARGE_ZONE, "90") for at in range(LARGE_SERVICES)
-    ]
+    large = [ServicePlan(f"thu-tuc-{at:03}", f"{NAME} {at:03}", LARGE_ZONE, "90") for at in range(LARGE_SERVICES)]
     counters = [
-        CounterPlan(COUNTERS[at], ZONE, (SERVICES[at],), at + 1 if boards else None)
-        for at in range(len(SERVICES))
+        CounterPlan(COUNTERS[at], ZONE, (SERVICES[at],), at + 1 if boards else None) for at in range(len(SERVICES))
     ]
     return Plan(
         CENTER,

@@ -1,7 +1,7 @@
 """Who presses: a connection that stays open, a request written at once, its answer read at once.
 
-It runs in the bench's own process, on the load's core, where the load is niced so that an answer is taken in when it
-comes. So the times hold what a clerk's browser would see of the server, and nothing of a client library.
+It runs in the bench's own process, on the load's core, where the load is niced so that an answer is taken in when
+it comes. So the times hold what a clerk's browser would see of the server, and nothing of a client library.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""The real product: `goiso serve` as a process on the server's core, a real redis-server that keeps every answer on disk
-on the load's core, and clerks who press real keys over HTTP.
+"""The real product: `goiso serve` as a process on the server's core, a real redis-server that keeps every answer
+on disk on the load's core, and clerks who press real keys over HTTP.
 
-What a press shows is a counter paused or resumed: the row of its service changes, so every viewer of the zone gets a
-frame of the usual length, as often as one likes. `call` presses *next*.
+What a press shows is a counter paused or resumed: the row of its service changes, so every viewer of the zone gets
+a frame of the usual length, as often as one likes. `call` presses *next*.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
-"""One interface for every server measured: started on the server's core, it shows a text to all its viewers when it is
-asked to, and says what it has used.
+"""One interface for every server measured: started on the server's core, it shows a text to all its viewers when
+it is asked to, and says what it has used.
 """
 
 import http.client
@@ -63,8 +63,6 @@ def free_port() -> int:
 class Rival:
     """A server that sends everybody the text it is given; `publishes`: by HTTP instead of a line on stdin."""
 
-    joins = None
-
     def __init__(
         self,
         name: str,
@@ -76,6 +74,7 @@ class Rival:
         environment: dict[str, str] | None = None,
     ) -> None:
         self.name, self.firsts = name, firsts
+        self.joins: Joins | None = None
         self._text, self._version = text, 0
         port = free_port()
         with (FOLDER / f"{name.split()[0]}.log").open("wb") as log:
@@ -121,13 +120,6 @@ def text_like(frame_bytes: int) -> str:
     """A text with a position, as long as the product's frame (`AT` stands for the position)."""
     text = json.dumps({"topic": "services/bench/bench", "at": "AT", "rows": {"bench": ""}}, separators=(",", ":"))
     return text[:-3] + "x" * max(0, frame_bytes - len(text) - 6) + text[-3:]
-
-
-def opened(target: Target, count: int, group: str = GROUP, **how: bool) -> None:
-    """Open a target's viewers, and let it show something once: the first frames are no change to anybody."""
-    target.viewers.open(group, count, target.joins, firsts=target.firsts, **how)
-    for _ in range(2):
-        target.viewers.seen(group, target.show().version)
 
 
 def run(command: Sequence[str]) -> str:

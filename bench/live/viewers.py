@@ -144,7 +144,8 @@ class Viewers:
 
     def _ask(self, line: str, kind: type[Answer]) -> Answer:
         channel, answers = self._process.stdin, self._process.stdout
-        assert channel and answers
+        assert channel
+        assert answers
         channel.write(line.encode() + b"\n")
         channel.flush()
         answer = answers.readline()

@@ -1,5 +1,5 @@
-"""uWebSockets (C++) through the wheel `socketify`: publish and subscribe. Its loop reads no stdin, so a broadcast is
-asked for by `POST /publish` with the text as body."""
+"""uWebSockets (C++) through the wheel `socketify`: publish and subscribe. Its loop reads no stdin, so a broadcast
+is asked for by `POST /publish` with the text as body."""
 
 import argparse
 
