@@ -6,7 +6,7 @@ from statistics import median
 from bench.live.catalogue import NODE_WS, STARLETTE, UWS
 from bench.live.product import Product
 from bench.live.running import QUIET_SECONDS, Run, check, open_all, ratios
-from bench.live.target import GROUP, Target
+from bench.live.target import GROUP, Rival, Target
 from bench.table import Row
 
 CHANGES = 10
@@ -38,8 +38,9 @@ def rows(run: Run) -> list[Row]:
 
 def _burst(target: Target) -> int:
     """Show ten things at once; the last version."""
-    if not isinstance(target, Product):
-        return max(target.show().version for _ in range(CHANGES))
+    if isinstance(target, Rival):
+        return target.show_many(CHANGES).version
+    assert isinstance(target, Product)
     for counter in range(CHANGES):
         target.write(counter)
     return max(target.read(counter).version for counter in range(CHANGES))

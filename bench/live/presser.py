@@ -34,17 +34,33 @@ class Presser:
         self._port = port
         lines = {"host": f"127.0.0.1:{port}", "content-type": "application/json", **headers}
         self._head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = self._connect()
         self._pressed = 0
+
+    def _connect(self) -> socket.socket:
+        connected = socket.create_connection(("127.0.0.1", self._port), timeout=120)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connected
 
     def close(self) -> None:
         self._socket.close()
+
+    def _has_ended(self) -> bool:
+        """Whether the server has closed the line: it keeps none that is silent for long."""
+        try:
+            return not self._socket.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     def write(self, path: str, body: dict[str, str | int]) -> None:
         """Send a request; `read` gives its answer."""
         content = json.dumps(body)
         request = f"POST {path} HTTP/1.1\r\n{self._head}content-length: {len(content)}\r\n\r\n{content}".encode()
+        if self._has_ended():
+            self._socket.close()
+            self._socket = self._connect()
         self._pressed = time.monotonic_ns()
         self._socket.sendall(request)
 

@@ -93,15 +93,21 @@ class Rival:
         return listens(port)
 
     def show(self) -> Shown:
-        self._version += 1
-        text = self._text.replace("AT", f"bench.{self._version}", 1).encode()
+        return self.show_many(1)
+
+    def show_many(self, count: int) -> Shown:
+        """Show so many texts at once; the last."""
+        texts = []
+        for _ in range(count):
+            self._version += 1
+            texts.append(self._text.replace("AT", f"bench.{self._version}", 1).encode())
         pressed = time.monotonic_ns()
         if self._http:
-            self._http.request("POST", "/publish", text, {"content-type": "text/plain"})
+            self._http.request("POST", "/publish", b"\n".join(texts), {"content-type": "text/plain"})
             self._http.getresponse().read()
         else:
             assert self._process.stdin
-            self._process.stdin.write(b"b " + text + b"\n")
+            self._process.stdin.write(b"".join(b"b " + text + b"\n" for text in texts))
             self._process.stdin.flush()
         return Shown(self._version, pressed)
 

@@ -1,5 +1,5 @@
 """uWebSockets (C++) through the wheel `socketify`: publish and subscribe. Its loop reads no stdin, so a broadcast
-is asked for by `POST /publish` with the text as body."""
+is asked for by `POST /publish` with a text a line as body."""
 
 import argparse
 
@@ -26,7 +26,8 @@ def asked(answer, request):  # type: ignore[no-untyped-def]
     def came(answer, chunk, is_last):  # type: ignore[no-untyped-def]
         parts.append(bytes(chunk or b""))
         if is_last:
-            app.publish("all", b"".join(parts).decode(), OpCode.TEXT)
+            for text in b"".join(parts).decode().split("\n"):
+                app.publish("all", text, OpCode.TEXT)
             answer.end("{}")
 
     answer.on_data(came)
