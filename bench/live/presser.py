@@ -5,6 +5,7 @@ it comes. So the times hold what a clerk's browser would see of the server, and 
 """
 
 import json
+import select
 import socket
 import time
 from dataclasses import dataclass
@@ -47,12 +48,8 @@ class Presser:
 
     def _has_ended(self) -> bool:
         """Whether the server has closed the line: it keeps none that is silent for long."""
-        try:
-            return not self._socket.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
+        readable, _, _ = select.select([self._socket], [], [], 0)  # nothing is asked now: readable means ended
+        return bool(readable)
 
     def write(self, path: str, body: dict[str, str | int]) -> None:
         """Send a request; `read` gives its answer."""

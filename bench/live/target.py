@@ -92,6 +92,17 @@ class Rival:
             raise Missing(f"{self.name} ended at once; var/bench/{self.name.split()[0]}.log says why")
         return listens(port)
 
+    def _publish(self, line: http.client.HTTPConnection, body: bytes) -> None:
+        for is_last in (False, True):
+            try:
+                line.request("POST", "/publish", body, {"content-type": "text/plain"})
+                line.getresponse().read()
+                return
+            except (ConnectionError, http.client.HTTPException):  # kept lines are closed after a while
+                line.close()
+                if is_last:
+                    raise
+
     def show(self) -> Shown:
         return self.show_many(1)
 
@@ -103,8 +114,7 @@ class Rival:
             texts.append(self._text.replace("AT", f"bench.{self._version}", 1).encode())
         pressed = time.monotonic_ns()
         if self._http:
-            self._http.request("POST", "/publish", b"\n".join(texts), {"content-type": "text/plain"})
-            self._http.getresponse().read()
+            self._publish(self._http, b"\n".join(texts))
         else:
             assert self._process.stdin
             self._process.stdin.write(b"".join(b"b " + text + b"\n" for text in texts))
