@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -86,6 +86,10 @@ class Viewers:
 
     def stop(self) -> None:
         stop(self._process)
+
+    def ask_in_address(self, topic: str) -> None:
+        """Let those who are opened from now on ask for a topic with the handshake."""
+        self._path = f"{self._path.partition('?')[0]}?{urlencode({'join': topic})}"
 
     def open(
         self,
