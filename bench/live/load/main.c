@@ -79,10 +79,13 @@ static void readable(struct viewer *viewer, size_t most) {
     }
     size_t there = held + (size_t)came;
     int64_t now = now_ns();
-    if (viewer->state == SHAKING)
+    if (viewer->state == SHAKING) {
         done = shaken(viewer, buffer, there);
-    else
+        if (done)
+            viewer->group->bytes += there - done;
+    } else {
         viewer->group->bytes += (size_t)came;
+    }
     if (viewer->state == OPEN)
         done += take(viewer, buffer + done, there - done, now);
     if (viewer->state == CLOSED)
