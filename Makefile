@@ -1,7 +1,7 @@
 # make run: the demo center. make test: everything that is proved in minutes. See README.md.
 PY := .venv/bin/python
 
-.PHONY: run test proof bench pictures format lock clean
+.PHONY: run test proof bench bench-live pictures format lock clean
 
 run: .venv/ready-run
 	@exec .venv/bin/goiso demo $(ARGS)
@@ -20,6 +20,8 @@ proof: .venv/ready-test
 bench: bench-ring bench-rules bench-live
 bench-%: .venv/ready-test
 	$(PY) -m bench.$* $(ARGS)
+bench-live: .venv/ready-test var/bench/ready
+	$(PY) -m bench.live $(ARGS)
 
 # The README's pictures, taken from the running product.
 pictures: .venv/ready-test
@@ -31,7 +33,7 @@ format: .venv/ready-test
 
 lock:
 	$(PY) -m pip install -q uv
-	for kind in run test; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	for kind in run test bench; do .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header requirements/$$kind.in -o requirements/$$kind.txt; done
 
 clean:
@@ -41,3 +43,5 @@ clean:
 	@requirements/install run
 .venv/ready-test: requirements/test.txt pyproject.toml
 	@requirements/install test
+var/bench/ready: requirements/rivals requirements/bench.txt
+	@requirements/rivals

@@ -1,6 +1,6 @@
 """The rivals: how each is started, which version it is, and why it is left out if it is not there.
 
-`requirements/install bench` puts them into `var/bench`; each is optional when the bench runs.
+`requirements/rivals` puts them into `var/bench`; each is optional when the bench runs.
 """
 
 import os
@@ -101,7 +101,7 @@ def rival(name: str, frame: int, *, view: int = 0, deflate: bool = False, pings:
     """Start a rival that sends texts of `frame` bytes; raises Missing when it cannot be."""
     kind = KINDS[name]
     if not kind.needs.exists():
-        raise Missing(f"{name} is not installed (requirements/install bench)")
+        raise Missing(f"{name} is not installed (requirements/rivals)")
     if view and not kind.views:
         raise Missing(f"{name} cannot greet newcomers with a view of their own")
     more = [*(["--view", str(view)] if view else []), *["--deflate"] * deflate, *["--pings"] * pings]

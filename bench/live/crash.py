@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from bench.live.machine import Missing, wait_until
+from bench.live.plans import TOPIC
 from bench.live.product import Product
 from bench.live.running import Run
 from bench.live.target import GROUP
@@ -21,6 +22,8 @@ WINDOW_SECONDS = 6.0  # after the server listens
 def rows(run: Run) -> list[Row]:
     count = run.of(10_000)
     product = Product()
+    product.viewers.ask_in_address(TOPIC)  # as the pages do
+    product.joins = None
     seconds: list[float] = []
     starting: list[float] = []
     usual: Counter[str] = Counter()  # the most of each command in a start without viewers
