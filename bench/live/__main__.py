@@ -1,8 +1,7 @@
 """`make bench-live`, `make bench-live ARGS="--only crash,memory --viewers 1000 --cycles 2"` for a quick look.
 
 The server runs on one core, its viewers on another, and only loopback is used. Each scenario starts the product
-and its rivals for itself. A rival that is not installed is left out, and a line says so (`requirements/rivals`
-bench`).
+and its rivals for itself. A rival that is not installed is left out, and a line says so (`requirements/rivals`).
 """
 
 import argparse
