@@ -1,5 +1,6 @@
 """The server's CPU for each viewer of one shared topic, beside the floor and the rivals, in turns."""
 
+import contextlib
 from statistics import median
 
 from bench.live.catalogue import BROADCAST, BUN, FLOOR, NCHAN, NODE_WS, PICOWS, STARLETTE, UWS
@@ -11,20 +12,30 @@ GOALS = {FLOOR: 1.25, UWS: 1.05, NCHAN: 0.75, NODE_WS: 0.70, STARLETTE: 0.33}  #
 TIMES, FEW = 10, 3  # texts in a cycle; Starlette's loop needs four times as long for each
 
 
+BY_TRANSPORT = "Gọi Số through the transport"
+
+
 def rows(run: Run) -> list[Row]:
     count = run.of(10_000)
-    product = Product()
-    try:
-        with run.rivals(FLOOR, UWS, NCHAN, NODE_WS, STARLETTE, PICOWS, BROADCAST, BUN) as rivals:
-            targets = open_all(run, [product, *rivals], count)
-            found: dict[str, list[float]] = {target.name: [] for target in targets}
-            for _ in range(run.cycles):
-                for target in targets:
-                    times = FEW if target.name == STARLETTE else TIMES
-                    found[target.name].append(per_delivery(target, times, count))
-    finally:
-        product.stop()
-    ours = found.pop(product.name)
+    with contextlib.ExitStack() as stack:
+        product = Product()
+        stack.callback(product.stop)
+        other = Product(module="bench.live.by_transport")
+        stack.callback(other.stop)
+        other.name = BY_TRANSPORT
+        names = (FLOOR, UWS, NCHAN, NODE_WS, STARLETTE, PICOWS, BROADCAST, BUN)
+        rivals = stack.enter_context(run.rivals(*names))
+        targets = open_all(run, [product, other, *rivals], count)
+        found: dict[str, list[float]] = {target.name: [] for target in targets}
+        for _ in range(run.cycles):
+            for target in targets:
+                times = FEW if target.name == STARLETTE else TIMES
+                found[target.name].append(per_delivery(target, times, count))
+    ours, through = found.pop(product.name), found.pop(BY_TRANSPORT)
     figure = f"server CPU per delivery, {count:,} viewers of one topic"
     peers = {name: median(theirs) for name, theirs in found.items()}
-    return [Row(figure, "µs", median(ours), peers=peers), *ratios("that", ours, found, GOALS)]
+    return [
+        Row(figure, "µs", median(ours), peers=peers | {BY_TRANSPORT: median(through)}),
+        *ratios("that", ours, found, GOALS),
+        *ratios("through the transport", through, {FLOOR: found[FLOOR]}, {FLOOR: 1.5}),
+    ]

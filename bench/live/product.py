@@ -62,7 +62,8 @@ class Product:
     name = OURS
     firsts = 1
 
-    def __init__(self, waiting: int = 0, running: int = 3) -> None:
+    def __init__(self, waiting: int = 0, running: int = 3, module: str = "app") -> None:
+        self._module = module
         self.joins: Joins | None = Joins.topics([TOPIC])
         self.tickets: list[str] = []
         self.keys: dict[str, str] = {}  # device kind -> its bearer key
@@ -99,7 +100,7 @@ class Product:
         }
         with (self._folder / "web.log").open("ab") as log:
             self.web = start(
-                [sys.executable, "-m", "app", "serve"],
+                [sys.executable, "-m", self._module, "serve"],
                 SERVER_CORE,
                 environment=environment,
                 pipes=False,
