@@ -41,7 +41,7 @@ clean:
 
 .venv/ready-run: requirements/run.txt pyproject.toml
 	@requirements/install run
-.venv/ready-test: requirements/test.txt pyproject.toml
+.venv/ready-test: requirements/test.txt requirements/install pyproject.toml
 	@requirements/install test
 var/bench/ready: requirements/rivals requirements/bench.txt
 	@requirements/rivals
