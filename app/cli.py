@@ -74,6 +74,7 @@ def serve(
     import uvicorn
 
     from app.wiring import listen, web_config
+    from app.workers import stop_with_keeper
 
     settings = read_settings(os.environ, unsafe_to_serve)
     _check_store(settings)
@@ -82,6 +83,8 @@ def serve(
         return
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for every socket helps nobody
     log.info("= serving %s on %s:%d", settings.origin, settings.host, settings.port)
+    if worker:
+        stop_with_keeper()
     server = uvicorn.Server(web_config(settings))
     try:
         listening = listen(settings, among_many=worker)
