@@ -1,22 +1,14 @@
 """A running site for each test."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.processes.running import Site
+from tests.processes.running import Site, open_site
 
 
 @pytest.fixture
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     """A running site; `indirect` parametrisation gives the number of web processes (1)."""
-    folder = Path(tempfile.mkdtemp(prefix="goiso-"))
-    running = Site(folder, getattr(request, "param", 1))
-    try:
+    with open_site(getattr(request, "param", 1)) as running:
         yield running
-    finally:
-        running.stop()
-        shutil.rmtree(folder, ignore_errors=True)

@@ -5,11 +5,14 @@ import contextlib
 import os
 import random
 import secrets
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -53,10 +56,15 @@ def free_port() -> int:
 
 class Site:
     """One Redis and `webs` web processes over one store, with a center (the demo's if none is named), three
-    clerks, a supervisor and a kiosk."""
+    clerks, a supervisor and a kiosk. Each web server may have several `workers`, and settings of its own."""
 
-    def __init__(self, folder: Path, webs: int, plan: Plan | None = None) -> None:
+    def __init__(
+        self, folder: Path, webs: int, plan: Plan | None = None, workers: int = 1, **settings: str
+    ) -> None:
         self.folder = folder
+        self._workers = workers
+        self._settings = {f"GOISO_{name}": value for name, value in settings.items()}
+        self.trusts: ssl.SSLContext | bool = True  # whose certificates clients believe
         self.plan = plan or replace(plan_of(CENTER), double_press_ms=0)  # the tests press faster than people
         self.socket = folder / "r.sock"
         self.url = f"unix://{self.socket}"
@@ -72,8 +80,13 @@ class Site:
             self.stop()
             raise
 
-    def origin(self, web: int = 0) -> str:
+    def address(self, web: int = 0) -> str:
+        """Where a web server listens itself."""
         return f"http://127.0.0.1:{self.ports[web]}"
+
+    def origin(self, web: int = 0) -> str:
+        """Where its clients reach it."""
+        return self._settings.get("GOISO_ORIGIN", self.address(web))
 
     def wait_ready(self) -> None:
         for web in range(len(self.ports)):
@@ -93,6 +106,15 @@ class Site:
     def start_web(self, web: int = 0) -> None:
         self.webs[web] = self._web(self.ports[web])
 
+    def stop_web(self, web: int = 0) -> int:
+        """A planned stop; the exit status."""
+        self.webs[web].terminate()
+        return self.webs[web].wait(LIMIT_SECONDS)
+
+    def log(self, web: int = 0) -> str:
+        """What a web server has said so far."""
+        return (self.folder / f"web-{self.ports[web]}.log").read_text()
+
     def clerk(self, login: str, web: int = 0) -> httpx.Client:
         """A signed-in member of staff."""
         http = self._client(web)
@@ -106,7 +128,7 @@ class Site:
         return self._client(web, headers)
 
     def _client(self, web: int, headers: dict[str, str] | None = None) -> httpx.Client:
-        http = httpx.Client(base_url=self.origin(web), headers=headers, timeout=LIMIT_SECONDS)
+        http = httpx.Client(base_url=self.origin(web), headers=headers, timeout=LIMIT_SECONDS, verify=self.trusts)
         self._clients.append(http)
         return http
 
@@ -114,12 +136,12 @@ class Site:
         for http in self._clients:
             http.close()
         for process in [*self.webs, self.redis]:
-            process.kill()
+            process.kill()  # workers end with their keeper
             process.wait()
 
     def _is_well(self, web: int) -> bool:
         try:
-            return httpx.get(f"{self.origin(web)}/healthz", timeout=2).status_code == 200
+            return httpx.get(f"{self.address(web)}/healthz", timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
 
@@ -163,6 +185,20 @@ class Site:
             "GOISO_PORT": str(port),
             "GOISO_ORIGIN": f"http://127.0.0.1:{port}",
             "GOISO_SECRET": "a secret of the tests that is long enough",
+            **self._settings,
         }
-        log = (self.folder / f"web-{port}.log").open("ab")
-        return subprocess.Popen([sys.executable, "-m", "app", "serve"], env=environment, stdout=log, stderr=log)
+        command = [sys.executable, "-m", "app", "serve", "--workers", str(self._workers)]
+        with (self.folder / f"web-{port}.log").open("ab") as log:
+            return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+
+
+@contextlib.contextmanager
+def open_site(webs: int = 1, plan: Plan | None = None, workers: int = 1, **settings: str) -> Iterator[Site]:
+    """A running site in a folder of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="goiso-"))
+    site = Site(folder, webs, plan, workers, **settings)
+    try:
+        yield site
+    finally:
+        site.stop()
+        shutil.rmtree(folder, ignore_errors=True)
