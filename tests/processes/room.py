@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import ssl
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import connect
@@ -15,6 +16,7 @@ from tests.web.house import Socket
 SERVICE, COUNTER = "visa", "86"
 QUEUE = f"queue/{CENTER}/{SERVICE}"
 RESTARTING = 1012
+ESTABLISHED, LISTENING = "01", "0A"  # in /proc/net/tcp
 
 
 class Counter:
@@ -82,3 +84,18 @@ async def closed(socket: Socket) -> int | None:
     async with asyncio.timeout(LIMIT_SECONDS):
         await socket.connection.wait_closed()
     return socket.connection.close_code
+
+
+def ends(port: int, state: str) -> dict[str, int]:
+    """A server's ends of its connections in a state, by the kernel's names for them: the ports of the peers."""
+    found: dict[str, int] = {}
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, is_in, *rest = line.split()
+        if local.endswith(f":{port:04X}") and is_in == state:
+            found[f"socket:[{rest[5]}]"] = int(remote.rpartition(":")[2], 16)
+    return found
+
+
+def peers(site: Site) -> set[int]:
+    """The ports of all who are connected to a site's web servers."""
+    return {peer for port in site.ports for peer in ends(port, ESTABLISHED).values()}

@@ -127,6 +127,15 @@ class Site:
         headers = {"authorization": f"Bearer {self.kiosk}"}
         return self._client(web, headers)
 
+    def visitor(
+        self, comes_from: str | None = None, headers: dict[str, str] | None = None, at: str = ""
+    ) -> httpx.Client:
+        """Anybody, from an address of this machine; `at` is where, if not at the origin."""
+        transport = httpx.HTTPTransport(verify=self.trusts, local_address=comes_from)
+        return httpx.Client(
+            transport=transport, base_url=at or self.origin(), headers=headers, timeout=LIMIT_SECONDS
+        )
+
     def _client(self, web: int, headers: dict[str, str] | None = None) -> httpx.Client:
         http = httpx.Client(base_url=self.origin(web), headers=headers, timeout=LIMIT_SECONDS, verify=self.trusts)
         self._clients.append(http)

@@ -14,14 +14,24 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.processes.room import QUEUE, RESTARTING, Counter, closed, following, waits, waits_no_more
+from tests.processes.room import (
+    ESTABLISHED,
+    LISTENING,
+    QUEUE,
+    RESTARTING,
+    Counter,
+    closed,
+    ends,
+    following,
+    waits,
+    waits_no_more,
+)
 from tests.processes.running import CENTER, LIMIT_SECONDS, Site, open_site, wait_for
 from tests.web.house import Socket
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 
 SOCKETS = 200
-ESTABLISHED, LISTENING = "01", "0A"  # in /proc/net/tcp
 FEWEST = 58  # of 200 that chance sends to either of two: six times its spread (√200 / 2) below the half
 
 
@@ -49,23 +59,13 @@ def is_there(pid: int) -> bool:
     return False
 
 
-def ends(site: Site, state: str) -> dict[str, int]:
-    """The server's ends of connections in a state, as the kernel names them: by their names, the peers' ports."""
-    found: dict[str, int] = {}
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        _, local, remote, is_in, *rest = line.split()
-        if local.endswith(f":{site.ports[0]:04X}") and is_in == state:
-            found[f"socket:[{rest[5]}]"] = int(remote.rpartition(":")[2], 16)
-    return found
-
-
 def both_listen(site: Site) -> None:
-    wait_for("both listen", lambda: len(ends(site, LISTENING)) == 2 == len(workers(site)))
+    wait_for("both listen", lambda: len(ends(site.ports[0], LISTENING)) == 2 == len(workers(site)))
 
 
 def connections(site: Site) -> dict[int, int]:
     """Who serves whom: the ports of clients, and the process that holds the other end."""
-    peers = ends(site, ESTABLISHED)
+    peers = ends(site.ports[0], ESTABLISHED)
     held: dict[int, int] = {}
     for pid in workers(site):
         for one in Path(f"/proc/{pid}/fd").iterdir():
