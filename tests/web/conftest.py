@@ -23,5 +23,5 @@ async def house(redis_url: str, data: Path) -> AsyncIterator[House]:
 @pytest.fixture
 async def second(house: House) -> AsyncIterator[Web]:
     """Another web process's worth over the same store."""
-    async with Web(house.web.settings) as web:
+    async with Web(house.web.settings, house.web.serve) as web:
         yield web

@@ -7,7 +7,7 @@ import itertools
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,6 @@ from typing import Any
 
 import httpx
 import msgspec
-import uvicorn
 from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -30,7 +29,8 @@ from app.settings import Settings, read_settings
 from app.store.client import connect as connect_store
 from app.web.access import COOKIES, DEVICE_COOKIE
 from app.web.parts import Parts
-from app.wiring import listen, make_web, web_config
+from app.wiring import listen, make_web
+from tests.web.servers import Serve, as_goiso_serves
 
 CENTER, OTHER = "quang-ninh", "cam-pha"
 SECRET = "a secret of the tests, and long enough"
@@ -41,49 +41,32 @@ HERE = ("127.0.0.1", 40_000)  # the demo's registered kiosk address
 _phones = itertools.count(0)
 
 
-class QuietServer(uvicorn.Server):
-    """Leaves the signals of the test run alone."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 class Web:
-    """One web process's worth: its application, its port, and its parts."""
+    """One web process's worth: its application, its port, and its parts; served as `goiso serve` does it, or by
+    another ASGI server."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, serve: Serve = as_goiso_serves) -> None:
         self.settings = settings
+        self.serve = serve
         self.app: Starlette = make_web(settings)
-        config = web_config(settings)
-        config.app = self.app  # the same, but at hand
-        self._server = QuietServer(config)
-        self._task: asyncio.Task[None] | None = None
+        self.port = 0
+        self._serving = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> "Web":
-        self._task = asyncio.create_task(self._server.serve(sockets=[listen(self.settings)]))
-        async with asyncio.timeout(LIMIT_SECONDS):
-            while not self._server.started:
-                assert not self._task.done(), "the server did not start"
-                await asyncio.sleep(0.005)
+        listening = listen(self.settings)
+        self.port = listening.getsockname()[1]
+        await self._serving.enter_async_context(self.serve(self.app, self.settings, listening))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        assert self._task
-        await self._task
+        await self._serving.aclose()
 
     @property
     def parts(self) -> Parts:
         parts: Parts = self.app.state.parts
         return parts
-
-    @property
-    def port(self) -> int:
-        port: int = self._server.servers[0].sockets[0].getsockname()[1]
-        return port
 
     @property
     def address(self) -> str:
@@ -261,13 +244,15 @@ def settings_of(store_url: str, data: Path, **more: str) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def open_house(redis_url: str, data: Path, database: int, **more: str) -> AsyncIterator[House]:
+async def open_house(
+    redis_url: str, data: Path, database: int, serve: Serve = as_goiso_serves, **more: str
+) -> AsyncIterator[House]:
     """A house on an empty database of its own."""
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     url = f"{redis_url}?db={database}"
     async with connect_store(url) as redis:
         await redis.flushdb()
-        async with Web(settings_of(url, data, **more)) as web:
+        async with Web(settings_of(url, data, **more), serve) as web:
             for center in (CENTER, OTHER):
                 await web.parts.centers.found(replace(plan_of(center), double_press_ms=0, limits=Limits(0, 0, 0)))
             await until("the centers are shown", lambda: web.parts.feed.centers() == sorted([CENTER, OTHER]))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket as sockets
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -25,13 +26,29 @@ from tests.web.house import (
     cookie_header,
     device_cookie,
     live,
+    open_house,
     until,
 )
+from tests.web.servers import PLAIN, as_goiso_serves
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 
 SERVICES = f"services/{CENTER}/tang-3"
 PANEL = f"panel/{CENTER}/66"
+
+
+OURS = "as goiso serves"
+BY_US = pytest.mark.parametrize("house", [OURS], indirect=True)  # about the fast way alone
+SLOW_ELSEWHERE = pytest.mark.parametrize(
+    "house", [OURS, pytest.param("uvicorn by itself", marks=pytest.mark.proof)], indirect=True
+)
+
+
+@pytest.fixture(scope="module", params=[OURS, *PLAIN])
+async def house(request: pytest.FixtureRequest, redis_url: str, data: Path) -> AsyncIterator[House]:
+    """Any ASGI server serves the same."""
+    async with open_house(redis_url, data, 6, PLAIN.get(request.param, as_goiso_serves)) as house:
+        yield house
 
 
 async def closed(socket: Socket) -> int:
@@ -242,6 +259,7 @@ async def test_a_revoked_device_that_does_not_read_is_closed_too(house: House) -
         await until("its socket is gone", lambda: len(house.parts.topics.hub.readers()) < there)
 
 
+@SLOW_ELSEWHERE
 async def test_a_reader_that_stops_reading_delays_nobody_and_gets_the_whole_view_later(house: House) -> None:
     clerk = await house.staff("van")
     await house.sit("van", "79")
@@ -276,6 +294,7 @@ async def test_a_reader_that_stops_reading_delays_nobody_and_gets_the_whole_view
     await house.press(clerk, "79", "leave")
 
 
+@BY_US
 async def test_who_asks_without_reading_is_not_listened_to(house: House) -> None:
     """A client that only asks cannot fill the server's memory: what waits for it stays small."""
     async with stuck(house.web) as writer:
