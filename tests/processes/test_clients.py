@@ -3,6 +3,7 @@ Chromium is met in `tests/browser`."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 
@@ -34,8 +35,8 @@ def counter(site: Site) -> Counter:
 
 
 @contextlib.asynccontextmanager
-async def opened(client: Client, site: Site, origin: str | None = None) -> AsyncIterator[Socket]:
-    await client.open(live_url(site), origin)
+async def opened(client: Client, site: Site, origin: str | None = None, query: str = "") -> AsyncIterator[Socket]:
+    await client.open(live_url(site) + query, origin)
     try:
         yield keeps_rows(client)
     finally:
@@ -57,6 +58,15 @@ async def test_it_is_shown_the_whole_view_then_what_a_press_changes(
         assert frame["gone"] == [f"number/{number}"]
         assert waits_no_more(socket, number)()
     assert client.close_code == 1000
+
+
+@EACH
+async def test_what_it_asks_for_in_the_address_comes_with_the_handshake(
+    site: Site, make: Callable[[], Client]
+) -> None:
+    async with opened(make(), site, query=f"?join={quote(QUEUE, safe='')}") as socket:
+        frame = await socket.hear()
+        assert (frame["topic"], "queue" in frame["whole"]) == (QUEUE, True)
 
 
 @EACH

@@ -1,5 +1,6 @@
 """Any ASGI server serves everything: pages, what they load, commands; `test_socket` sees it serve websockets."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -75,5 +76,6 @@ async def test_a_stop_is_told(house: House) -> None:
         opened = live(web)
         socket = await opened.__aenter__()
         await socket.join(f"services/{CENTER}/tang-3")
-    await socket.connection.wait_closed()
+    async with asyncio.timeout(LIMIT_SECONDS):
+        await socket.connection.wait_closed()
     assert socket.connection.close_code == 1012
