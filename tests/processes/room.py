@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 from websockets.asyncio.client import connect
 
 from tests.processes.running import CENTER, LIMIT_SECONDS, Site
@@ -16,6 +17,7 @@ from tests.web.house import Socket
 SERVICE, COUNTER = "visa", "86"
 QUEUE = f"queue/{CENTER}/{SERVICE}"
 RESTARTING = 1012
+TRIES = 5
 ESTABLISHED, LISTENING = "01", "0A"  # in /proc/net/tcp
 
 
@@ -33,9 +35,7 @@ class Counter:
     def issue(self) -> str:
         """A number is taken."""
         body = {"service": SERVICE, "request": f"request-of-the-room-{next(self._requests)}"}
-        answer = self._kiosk.post(f"/api/centers/{CENTER}/tickets", json=body)
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["number"])
+        return str(_ask(self._kiosk, f"/api/centers/{CENTER}/tickets", body)["number"])
 
     def call(self) -> dict[str, Any]:
         """Press *next*; the answer."""
@@ -44,10 +44,18 @@ class Counter:
         return pressed
 
     def _press(self, verb: str, turn: int) -> dict[str, Any]:
-        answer = self._clerk.post(f"/api/centers/{CENTER}/counters/{COUNTER}/{verb}", json={"turn": turn})
-        assert answer.status_code == 200, answer.text
-        pressed: dict[str, Any] = answer.json()
-        return pressed
+        return _ask(self._clerk, f"/api/centers/{CENTER}/counters/{COUNTER}/{verb}", {"turn": turn})
+
+
+def _ask(http: httpx.Client, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Ask until there is an answer, as a kiosk and a panel do: a command may be repeated."""
+    for _ in range(TRIES):
+        with contextlib.suppress(httpx.TransportError):
+            answer = http.post(path, json=body)
+            assert answer.status_code == 200, answer.text
+            told: dict[str, Any] = answer.json()
+            return told
+    raise AssertionError(f"{path} was not answered")
 
 
 def live_url(site: Site, web: int = 0) -> str:

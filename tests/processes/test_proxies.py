@@ -37,6 +37,7 @@ pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 
 TRUSTED, KIOSK, CITIZEN, OTHER = "127.0.0.1", "127.0.0.7", "127.0.0.8", "127.0.0.9"
 PER_ADDRESS = 10
+SILENT_SECONDS = 65  # the proxies wait for 60
 EVIL = "https://evil.example"
 
 
@@ -92,6 +93,18 @@ async def test_a_websocket_goes_through(site: Site, counter: Counter) -> None:
         await socket.until(waits_no_more(socket, number))
         await socket.say(clock=1)
         assert (await socket.hear())["clock"] == 1
+
+
+@pytest.mark.proof
+async def test_a_silent_websocket_is_let_be(site: Site, counter: Counter) -> None:
+    """For longer than a proxy waits for a word: the server's pings are words enough, the client says none."""
+    async with following(site, ping_interval=None) as socket:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(SILENT_SECONDS):
+                await socket.connection.recv()
+        number = counter.issue()
+        await socket.until(waits(socket, number))
+        counter.call()
 
 
 async def test_another_site_is_refused(site: Site, proxy: Ports) -> None:

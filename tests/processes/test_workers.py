@@ -212,32 +212,28 @@ async def test_one_that_cannot_be_replaced_now_takes_nobody_along(site: Site) ->
         assert killed not in again
 
 
-@pytest.fixture
-def own() -> Iterator[Site]:
-    """A site to be stopped."""
-    with open_site(workers=2) as running:
-        both_listen(running)
-        yield running
-
-
-async def test_sigterm_ends_all_and_leaves_nothing_behind(own: Site) -> None:
-    pids = workers(own)
-    async with one_at_each(own) as sockets:
-        assert own.stop_web() == 0
+async def test_sigterm_ends_all_and_leaves_nothing_behind(site: Site) -> None:
+    pids = workers(site)
+    async with one_at_each(site) as sockets:
+        assert site.stop_web() == 0
         for socket in sockets.values():
             assert await closed(socket) == RESTARTING
     assert not any(map(is_there, pids))
     with pytest.raises(httpx.ConnectError):
-        httpx.get(own.address())
+        httpx.get(site.address())
+    site.start_web()
+    both_listen(site)
 
 
-async def test_a_keeper_that_is_killed_leaves_nothing_behind_either(own: Site) -> None:
-    pids = workers(own)
-    async with one_at_each(own) as sockets:
-        own.kill_web()
+async def test_a_keeper_that_is_killed_leaves_nothing_behind_either(site: Site) -> None:
+    pids = workers(site)
+    async with one_at_each(site) as sockets:
+        site.kill_web()
         for socket in sockets.values():
             assert await closed(socket) == RESTARTING
     wait_for("they end", lambda: not any(map(is_there, pids)))
+    site.start_web()
+    both_listen(site)
 
 
 @pytest.mark.parametrize(
