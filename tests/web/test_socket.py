@@ -40,7 +40,7 @@ PANEL = f"panel/{CENTER}/66"
 OURS = "as goiso serves"
 BY_US = pytest.mark.parametrize("house", [OURS], indirect=True)  # about the fast way alone
 SLOW_ELSEWHERE = pytest.mark.parametrize(
-    "house", [OURS, pytest.param("uvicorn by itself", marks=pytest.mark.proof)], indirect=True
+    "house", [OURS, *(pytest.param(name, marks=pytest.mark.proof) for name in PLAIN)], indirect=True
 )
 
 
@@ -289,7 +289,8 @@ async def test_a_reader_that_stops_reading_delays_nobody_and_gets_the_whole_view
         wholes = 0
         while slow.rows[topic]["counter"]["turn"] != turn:
             wholes += "whole" in await slow.hear()
-        assert wholes == 1
+        if house.web.serve is as_goiso_serves:
+            assert wholes == 1  # elsewhere a server's buffers may have held all it missed
         assert slow.rows[topic] == reads.rows[topic]
     await house.press(clerk, "79", "leave")
 
