@@ -28,6 +28,7 @@ CLOSE_SECONDS = 2.0  # how long a close may remain unanswered
 PARKED_LOOKS = 3  # a parked socket may be looked at so often (27 s)
 IDLE_LOOKS = 7  # and one that follows nothing so often (a minute)
 MOST_HELD = 64 * 1024  # of what is said to a parked reader alone
+MOST_AT_ONCE = 32  # messages of one socket dealt with before the others have their turn
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class LiveSocket(Reader, asyncio.Protocol):
         self._host = host
         self._connections = connections
         self._incoming = Incoming()
-        self._came: tuple[Came, ...] = ()  # heard, and not dealt with yet
+        self._came: list[Came] = []  # heard, and not dealt with yet; the next one last
         self._answer = b""  # to the handshake, not written yet
         self._held = b""  # said to this reader alone while it was parked
         self._who: object = None
@@ -81,7 +82,7 @@ class LiveSocket(Reader, asyncio.Protocol):
     def open(self, asked: handshake.Asked, early: bytes) -> None:
         """Begin with a handshake, and what came right behind it."""
         if early:
-            self._came = tuple(self._incoming.feed(early))
+            self._came = self._incoming.feed(early)[::-1]
         peer = self._transport.get_extra_info("peername")
         try:
             who = self._host.admit(asked, peer[0] if isinstance(peer, tuple) else "", self)
@@ -123,22 +124,26 @@ class LiveSocket(Reader, asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._heard = True
         came = self._incoming.feed(data)
-        if came:
-            self._came += tuple(came)
+        if self._ended:
+            if came and came[-1].opcode is Opcode.CLOSE:  # our close is answered
+                self._transport.close()
+        elif came:
+            self._came = came[::-1] + self._came
             self._go_on()
 
     def _go_on(self) -> None:
-        """Deal with what came, one after another, as long as it need not wait."""
-        while self._came and not self._busy and not self._parked:
-            came, *rest = self._came
-            self._came = tuple(rest)
-            self._deal_with(came)
+        """Deal with what came, one after another, as long as it need not wait; after some the others have their
+        turn."""
+        for _ in range(MOST_AT_ONCE):
+            if not self._came or self._busy or self._parked:
+                return
+            self._deal_with(self._came.pop())
+        if self._came and not self._busy and not self._parked:
+            self._busy = True
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_soon(self._free)
 
     def _deal_with(self, came: Came) -> None:
-        if self._ended:
-            if came.opcode is Opcode.CLOSE:  # our close is answered
-                self._transport.close()
-            return
         match came.opcode:
             case Opcode.TEXT:
                 self._say(came.data)
@@ -168,10 +173,13 @@ class LiveSocket(Reader, asyncio.Protocol):
         asyncio.ensure_future(waits).add_done_callback(self._waited)
 
     def _waited(self, done: "asyncio.Future[None]") -> None:
-        self._busy = False
         if fault := None if done.cancelled() else done.exception():
             log.error("! a websocket's message could not be dealt with", exc_info=fault)
             self.close(FAULT)
+        self._free()
+
+    def _free(self) -> None:
+        self._busy = False
         self._listen()
 
     def _listen(self) -> None:
@@ -268,7 +276,7 @@ class LiveSocket(Reader, asyncio.Protocol):
     def _end(self) -> None:
         """Follow nothing any more, and be written to by nobody."""
         self._ended, self._parked, self.fd = True, False, -1
-        self._held = b""
+        self._held, self._came = b"", []
         self._host.hub.leave(self)
         if self._place >= 0:
             self._host.pulse.leave(self, self._place)

@@ -397,3 +397,33 @@ async def test_what_comes_while_something_is_waited_for_comes_after_it(site: Sit
         assert site.desk.heard == [b"echo 1", b"wait"]
         site.desk.gate.set()
         assert [await viewer.hear(), await viewer.hear()] == ["2", "3"]
+
+
+async def test_who_is_closed_while_it_is_waited_for_is_kept_nothing_of(site: Site) -> None:
+    """It goes on sending as fast as it can."""
+    async with site.viewer() as viewer:
+        await viewer.say("wait bye")
+        (reader,) = sockets(site)
+        await until("it is closed", lambda: reader._ended)
+        for _ in range(100):
+            await viewer.send(masked(9, b"") * 1000)
+        assert len(reader._came) == 0
+        site.desk.gate.set()
+        assert await viewer.closed() == 4401
+
+
+async def test_many_small_messages_at_once_take_nobody_the_turn(site: Site) -> None:
+    """A quarter of a megabyte of the smallest frames is dealt with in pieces, and in time that grows with it."""
+    loop = asyncio.get_running_loop()
+    async with site.viewer() as viewer:
+        (reader,) = sockets(site)
+        longest, deal = 0.0, masked(10, b"") * 40_000 + masked(1, b"echo over")
+        began = loop.time()
+        reader.data_received(deal)
+        while not site.desk.heard:
+            step = loop.time()
+            await asyncio.sleep(0)
+            longest = max(longest, loop.time() - step)
+        assert await viewer.hear() == "over"
+        assert longest < 0.2
+        assert loop.time() - began < 5
