@@ -89,6 +89,9 @@ class LiveSocket(Reader, asyncio.Protocol):
         except handshake.NotOpened as refused:
             self._refuse(refused.status)
             return
+        except Exception:
+            self._fail_to_admit()
+            return
         if isinstance(who, Awaitable):
             self._wait_for(self._admit(asked, who))
         else:
@@ -99,9 +102,18 @@ class LiveSocket(Reader, asyncio.Protocol):
             self._accept(asked, await who)
         except handshake.NotOpened as refused:
             self._refuse(refused.status)
+        except Exception:
+            self._fail_to_admit()
+
+    def _fail_to_admit(self) -> None:
+        log.exception("! a websocket could not be let in")
+        self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def _accept(self, asked: handshake.Asked, who: object) -> None:
-        if self._transport.is_closing():
+        if self._transport.is_closing():  # it left while it was let in
+            self._end()
+            if not isinstance(who, int):
+                self._host.left(who, self)
             return
         self._who = who
         self._answer = handshake.accepted(asked)
@@ -116,8 +128,10 @@ class LiveSocket(Reader, asyncio.Protocol):
         self._go_on()
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self._transport.write(handshake.refused(status))
-        self._transport.close()
+        self._end()
+        if not self._transport.is_closing():
+            self._transport.write(handshake.refused(status))
+            self._transport.close()
 
     # What comes in
 

@@ -6,12 +6,14 @@ import logging
 import socket
 import struct
 from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 
 from app.live import frames
 from app.live.frames import Opcode
+from app.live.handshake import NotOpened
 from app.live.socket import MOST_HELD, PARKED_LOOKS, LiveSocket
 from tests.live.lines import HEAD, TOPIC, Site, Viewer, masked, open_site, until
 
@@ -354,6 +356,43 @@ def reset(viewer: Viewer) -> None:
 # Being let in
 
 
+@pytest.mark.parametrize("later", [False, True])
+async def test_a_refusal_is_an_http_status(door: Site, later: bool) -> None:
+    async def refuse() -> object:
+        await door.desk.gate.wait()
+        raise NotOpened(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def refuse_now(asked: object) -> object:
+        raise NotOpened(HTTPStatus.FORBIDDEN)
+
+    door.desk.admits = (lambda asked: refuse()) if later else refuse_now
+    async with door.caller() as viewer:
+        await viewer.send(HEAD % (b"", b"") + masked(1, b"echo unheard"))
+        door.desk.gate.set()
+        assert (await viewer.head()).startswith(b"HTTP/1.1 503" if later else b"HTTP/1.1 403")
+        assert not await viewer.read() or not await viewer.read()
+    assert door.desk.heard == []
+
+
+@pytest.mark.parametrize("later", [False, True])
+async def test_a_fault_while_somebody_is_let_in_is_an_http_status(
+    door: Site, later: bool, quiet: list[str]
+) -> None:
+    quiet.append("could not be let in")
+
+    async def fail() -> object:
+        raise ValueError("a fault of the host")
+
+    def fail_now(asked: object) -> object:
+        raise ValueError("a fault of the host")
+
+    door.desk.admits = (lambda asked: fail()) if later else fail_now
+    async with door.caller() as viewer:
+        await viewer.send(HEAD % (b"", b"") + masked(1, b"echo unheard"))
+        assert (await viewer.head()).startswith(b"HTTP/1.1 500")
+    assert door.desk.heard == []
+
+
 async def test_a_code_instead_of_a_name_opens_and_closes(door: Site) -> None:
     door.desk.admits = lambda asked: 4401
     async with door.viewer() as viewer:
@@ -374,6 +413,31 @@ async def test_what_comes_while_somebody_is_let_in_waits(door: Site) -> None:
         door.desk.gate.set()
         assert b" 101 " in await viewer.head()
         assert [await viewer.next() for _ in range(3)] == [(1, b'"1"'), (1, b'"2"'), (10, b"x")]
+
+
+async def test_who_leaves_while_it_is_let_in_is_not_counted(door: Site) -> None:
+    async def admit() -> object:
+        await door.desk.gate.wait()
+        return "somebody"
+
+    door.desk.admits = lambda asked: admit()
+    for ends in ("reset", "the server stops"):
+        async with door.caller() as viewer:
+            await viewer.send(HEAD % (b"", b"") + masked(1, b"echo unheard"))
+            await until("it waits", lambda: len(door.connections) == 1 and door.desk.readers)
+            (reader,) = sockets(door)
+            if ends == "reset":
+                reset(viewer)
+                reader._transport.abort()  # noticed
+            else:
+                reader.shutdown()
+            await until("it is gone", lambda: not door.connections)
+            door.desk.gate.set()
+            await until("it was let in", lambda reader=reader: not reader._busy)  # type: ignore[misc]
+        assert door.desk.inside == 0
+        assert door.desk.heard == []
+        door.desk.readers.clear()
+        door.desk.gate.clear()
 
 
 # Being heard
