@@ -123,7 +123,11 @@ class LiveSocket(Reader, asyncio.Protocol):
             return
         self._host.hub.enter(self)
         self._place = self._host.pulse.enter(self)
-        self._host.greet(who, self, asked)
+        try:
+            self._host.greet(who, self, asked)
+        except Exception:
+            log.exception("! a websocket could not be greeted")
+            self.close(FAULT)
         self._write(b"")
         self._go_on()
 

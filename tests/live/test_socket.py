@@ -14,6 +14,7 @@ import pytest
 from app.live import frames
 from app.live.frames import Opcode
 from app.live.handshake import NotOpened
+from app.live.reader import Reader
 from app.live.socket import MOST_HELD, PARKED_LOOKS, LiveSocket
 from tests.live.lines import HEAD, TOPIC, Site, Viewer, masked, open_site, until
 
@@ -438,6 +439,17 @@ async def test_who_leaves_while_it_is_let_in_is_not_counted(door: Site) -> None:
         assert door.desk.heard == []
         door.desk.readers.clear()
         door.desk.gate.clear()
+
+
+async def test_a_fault_in_the_greeting_closes(door: Site, quiet: list[str]) -> None:
+    quiet.append("could not be greeted")
+
+    def fail(reader: Reader) -> None:
+        raise ValueError("a fault of the host")
+
+    door.desk.greets = fail
+    async with door.viewer() as viewer:
+        assert await viewer.closed() == 1011
 
 
 # Being heard
