@@ -289,6 +289,10 @@ class LiveSocket(Reader, asyncio.Protocol):
         self._end()
         if not self._transport.is_closing():
             self._transport.resume_reading()
+        self._cut_off_later()
+
+    def _cut_off_later(self) -> None:
+        """Whoever leaves something unread does not keep the connection."""
         asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._transport.abort)
 
     def _end(self) -> None:
@@ -307,6 +311,7 @@ class LiveSocket(Reader, asyncio.Protocol):
             self._write(frames.closing(RESTARTING))
             self._end()
         self._transport.close()
+        self._cut_off_later()
 
     def lost(self) -> None:
         self.fd = -1
@@ -314,6 +319,7 @@ class LiveSocket(Reader, asyncio.Protocol):
 
     def eof_received(self) -> None:
         self._end()
+        self._cut_off_later()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()

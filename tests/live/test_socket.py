@@ -235,6 +235,21 @@ async def test_who_hangs_up_with_much_unread_is_cut_off(site: Site) -> None:
         await until("the connection is gone", lambda: not site.connections)
 
 
+async def test_who_hangs_up_before_the_buffer_is_empty_is_cut_off() -> None:
+    """By the transport much may be unread without parking."""
+    async with open_site(direct=False) as site, site.viewer() as viewer:
+        await viewer.say("join")
+        await viewer.hear()
+        (reader,) = sockets(site)
+        while reader._transport.get_write_buffer_size() < 1000:
+            await site.desk.publish(a="x" * 1000)
+            await asyncio.sleep(0)
+        assert not reader._parked
+        viewer.raw.shutdown(socket.SHUT_WR)
+        await until("it is noticed", lambda: reader._ended)
+        await until("the connection is gone", lambda: not site.connections)
+
+
 async def test_both_gears_say_the_same() -> None:
     said = []
     for direct in (True, False):
@@ -334,6 +349,13 @@ async def test_a_stopping_server_says_so(site: Site) -> None:
         for connection in list(site.connections):
             connection.shutdown()
         assert [await viewer.closed(), await other.closed()] == [1012, 1012]
+
+
+async def test_a_stopping_server_does_not_wait_for_who_never_reads(site: Site) -> None:
+    async with site.viewer() as viewer:
+        reader = await park(site, viewer)
+        reader.shutdown()
+        await until("the connection is gone", lambda: not site.connections)
 
 
 async def test_a_reset_line_is_noticed_by_writing_to_it(site: Site) -> None:
