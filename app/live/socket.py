@@ -266,9 +266,10 @@ class LiveSocket(Reader, asyncio.Protocol):
     # The end
 
     def look(self) -> None:
-        """The pulse: ping who was silent, let go of who stays so, who does not read, who follows nothing."""
+        """The pulse: ping who was silent, let go of who stays so, who does not read, who follows nothing. Of whom
+        we do not listen to we cannot say that it is silent."""
         self._idle = 0 if self.topics else self._idle + 1
-        if self._heard and not self._parked:
+        if (self._heard or self._busy) and not self._parked:
             self._heard, self._silent = False, 0
         elif not self._parked and not self._silent:
             self._silent = 1

@@ -302,6 +302,21 @@ async def test_who_follows_nothing_for_a_minute_is_let_go(site: Site) -> None:
         assert await viewer.closed() == 4408
 
 
+async def test_who_is_waited_for_is_not_called_silent(site: Site) -> None:
+    """While the store is asked for it nothing is heard of it: that is not its own silence."""
+    async with site.viewer() as viewer:
+        await viewer.say("join")
+        await viewer.hear()
+        await viewer.say("wait")
+        await until("it waits", lambda: b"wait" in site.desk.heard)
+        site.desk.look(6)
+        site.desk.gate.set()
+        await viewer.say("echo still here")
+        while (frame := await viewer.next())[0] is Opcode.PING:
+            pass
+        assert frame == (Opcode.TEXT, b'"still here"')
+
+
 # The end
 
 
