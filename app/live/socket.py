@@ -3,9 +3,9 @@ watches.
 
 Ready frames are written to the file descriptor itself. That is safe only while the transport's own buffer is
 empty: when the kernel takes less than a whole frame, the transport gets the rest and the socket is *parked*:
-nothing more is written, nothing more is heard of it. When it has drained, the reader gets the whole views of what
-it follows instead of what it missed; when it does not drain for long, it is let go. So at most one view is held
-for anybody.
+nothing more is written, nothing more is heard of it. When it has drained, a reader that has missed something gets
+the whole views of what it follows; when it does not drain for long, it is let go. So at most one view is held for
+anybody.
 
 Made by `door`; written to by the hub, looked at by the pulse.
 """
@@ -48,6 +48,7 @@ class LiveSocket(Reader, asyncio.Protocol):
         "_host",
         "_idle",
         "_incoming",
+        "_missed",
         "_parked",
         "_place",
         "_silent",
@@ -67,7 +68,7 @@ class LiveSocket(Reader, asyncio.Protocol):
         self._answer = b""  # to the handshake, not written yet
         self._held = b""  # said to this reader alone while it was parked
         self._who: object = None
-        self._busy = self._parked = self._ended = self._heard = False
+        self._busy = self._parked = self._missed = self._ended = self._heard = False
         self._place = -1
         self._silent = self._idle = 0
         plain = direct and transport.get_extra_info("ssl_object") is None
@@ -231,11 +232,13 @@ class LiveSocket(Reader, asyncio.Protocol):
             self._held += frame
 
     def tell(self, topic: str, frames: Sequence[bytes]) -> None:
-        if frames and not self._parked and not self._ended:  # a parked one gets the whole view
+        self._missed |= self._parked  # it gets the whole view
+        if frames and not self._parked and not self._ended:
             self._write(b"".join(frames))
 
     def offer(self, topic: str, frame: bytes) -> None:
         """While parked or ended nothing is taken; without a descriptor the transport writes."""
+        self._missed |= self._parked
         if self._descriptor < 0 and not self._parked and not self._ended:
             self._write(frame)
 
@@ -249,7 +252,7 @@ class LiveSocket(Reader, asyncio.Protocol):
     def pause_writing(self) -> None:
         """Park."""
         if not self._parked:
-            self._parked, self._silent = True, 0
+            self._parked, self._missed, self._silent = True, False, 0
             if not self._transport.is_closing():
                 self._transport.pause_reading()
 
@@ -258,9 +261,9 @@ class LiveSocket(Reader, asyncio.Protocol):
         if not self._parked or self._ended:
             return
         self._parked, self._silent, self.fd = False, 0, self._descriptor
-        if missed := self._host.hub.wholes(self) + self._held:
-            self._held = b""
-            self._write(missed)
+        missed = self._host.hub.wholes(self) if self._missed else b""
+        held, self._held = self._held, b""
+        self._write(missed + held)
         self._listen()
 
     # The end

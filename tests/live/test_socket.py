@@ -171,6 +171,16 @@ async def test_who_does_not_read_parks_and_gets_the_whole_view_when_it_reads_aga
         assert (await viewer.hear())["rows"] == {"missed": "over"}
 
 
+async def test_who_missed_nothing_while_it_did_not_read_is_sent_nothing_again(site: Site) -> None:
+    """A view that fills every buffer on the way must not come again and again."""
+    async with site.viewer() as viewer:
+        site.desk.rows["big"] = BIG * 3
+        await viewer.say("join")
+        assert (await viewer.hear())["whole"] == site.desk.rows
+        await viewer.say("echo all that was said")
+        assert await viewer.hear() == "all that was said"
+
+
 async def test_a_parked_socket_holds_one_view_and_little_of_what_is_said_to_it_alone(site: Site) -> None:
     async with site.viewer() as viewer:
         reader = await park(site, viewer)
