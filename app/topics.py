@@ -110,6 +110,10 @@ class Topics:
         topic = str(name)
         followed = self._followed.get(topic) or self._begin(name)
         position = followed.at if followed.dirty else self._feed.shown(followed.name.center).head.position
+        if have and have.version > position.version:
+            have = (
+                None  # painted at what is not sent yet, or by another process: what is undone by then would stay
+            )
         current = b"" if have is None else frames.text(_frame(topic, position, {}, []))
         self.hub.join(reader, topic, have, current)
 
