@@ -56,7 +56,7 @@ def read(head: bytes) -> Asked:
 def _check(asked: Asked) -> None:
     known = asked.fields
     connection = b",".join(value for name, value in asked.headers if name == b"connection")
-    tokens = connection.lower().replace(b" ", b"").split(b",")
+    tokens = [token.strip(b" \t") for token in connection.lower().split(b",")]
     if b"upgrade" not in tokens or known.get(b"upgrade", b"").lower() != b"websocket":
         raise NotOpened(HTTPStatus.BAD_REQUEST)
     names = [name for name, _ in asked.headers]
