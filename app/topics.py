@@ -58,13 +58,13 @@ class TopicName:
 
 @dataclass(slots=True)
 class _Followed:
-    """A topic as it was rendered last; `dirty` since something changed that may concern it, `anew` when the whole
-    hall is another."""
+    """A topic as it was rendered last; `dirty` is the first version since then that may concern it (0: none),
+    `anew` whether the whole hall is another."""
 
     name: TopicName
     rows: Rows
     at: Position
-    dirty: bool = False
+    dirty: int = 0
     anew: bool = False
 
 
@@ -111,9 +111,7 @@ class Topics:
         followed = self._followed.get(topic) or self._begin(name)
         position = followed.at if followed.dirty else self._feed.shown(followed.name.center).head.position
         if have and have.version > position.version:
-            have = (
-                None  # painted at what is not sent yet, or by another process: what is undone by then would stay
-            )
+            have = None  # painted with what is not sent yet, here or by another process: it may be undone by then
         current = b"" if have is None else frames.text(_frame(topic, position, {}, []))
         self.hub.join(reader, topic, have, current)
 
@@ -166,16 +164,17 @@ class Topics:
     def _hear(self, heard: Heard) -> None:
         """Something has changed: mark what it may concern, and let the paces ask for it."""
         index = self._index[heard.center]
+        since = heard.shown.head.position.version - max(len(heard.entries), 1) + 1
         if heard.names is None:
             self._numbers.pop(heard.center, None)
-            self._mark(index.all, anew=True)
+            self._mark(index.all, since, anew=True)
             return
         if heard.center in self._numbers:
             self._learn(heard.center, heard.shown.hall, heard.names)
         for kind in {name.partition("/")[0] for name in heard.names}:
-            self._mark(index.kinds.get(kind, ()))
+            self._mark(index.kinds.get(kind, ()), since)
         for name in heard.names:
-            self._mark(index.facts.get(self._sealed(heard, name), ()))
+            self._mark(index.facts.get(self._sealed(heard, name), ()), since)
 
     def _sealed(self, heard: Heard, name: str) -> str:
         """The name under which topics follow a single fact: a ticket's by its keyed hash."""
@@ -184,10 +183,10 @@ class Topics:
             return name
         return f"ticket/{self._seals.topic(heard.center, heard.shown.hall.day.date, key)}"
 
-    def _mark(self, topics: Iterable[str], anew: bool = False) -> None:
+    def _mark(self, topics: Iterable[str], since: int, anew: bool = False) -> None:
         for topic in topics:
             followed = self._followed[topic]
-            followed.dirty = True
+            followed.dirty = followed.dirty or max(since, 1)
             followed.anew |= anew
             self._dirty[followed.name.view in CROWD][topic] = None
         for dirty, pace in zip(self._dirty, self.paces, strict=True):
@@ -210,7 +209,7 @@ class Topics:
                 await self.hub.breathe()
 
     async def _refresh(self, topic: str, followed: _Followed) -> None:
-        anew, followed.dirty, followed.anew = followed.anew, False, False
+        since, anew, followed.dirty, followed.anew = followed.dirty, followed.anew, 0, False
         shown = self._feed.shown(followed.name.center)
         before = followed.rows
         try:
@@ -223,6 +222,8 @@ class Topics:
         if anew:
             await self.hub.restart(topic, at, make_whole)
             return
+        if since < at.version:
+            self.hub.skip(topic, range(since, at.version))
         changed = {key: row for key, row in rows.items() if before.get(key) != row}
         removed = [key for key in before if key not in rows]
         if changed or removed:

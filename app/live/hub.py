@@ -26,6 +26,7 @@ class _Topic:
     make_whole: Callable[[], bytes]
     whole: bytes = b""  # ready bytes; empty until somebody needs them
     frames: deque[tuple[Position, bytes]] = field(default_factory=lambda: deque(maxlen=KEPT))
+    skipped: deque[range] = field(default_factory=lambda: deque(maxlen=KEPT))  # versions nobody was sent
     first: dict[Reader, None] = field(default_factory=dict)
     crowd: dict[Reader, None] = field(default_factory=dict)
     complete_since: Position | None = None  # the frames kept are all there were after this position
@@ -99,11 +100,20 @@ class Hub:
                 del self._topics[topic]
                 self._on_idle(topic)
 
+    def skip(self, topic: str, versions: range) -> None:
+        """What a topic showed at these versions was sent to nobody; a page may have been painted with it, and gets
+        the whole view: what came and went again in them is in no frame."""
+        known = self._topics[topic]
+        if len(known.skipped) == KEPT and known.complete_since:
+            since = max(known.complete_since.version, known.skipped[0].stop)
+            known.complete_since = Position(known.complete_since.epoch, since)
+        known.skipped.append(versions)
+
     async def publish(self, topic: str, at: Position, frame: bytes, make_whole: Callable[[], bytes]) -> None:
         """Send a frame to a topic's readers; `make_whole` renders the view after it."""
         known = self._topics[topic]
-        if len(known.frames) == KEPT:
-            known.complete_since = known.frames[0][0]
+        if len(known.frames) == KEPT and (since := known.complete_since):
+            known.complete_since = max(since, known.frames[0][0], key=lambda position: position.version)
         known.at, known.make_whole, known.whole = at, make_whole, b""
         known.frames.append((at, frame))
         await self._send(topic, known.readers(), frame)
@@ -113,6 +123,7 @@ class Hub:
         known = self._topics[topic]
         known.at, known.make_whole, known.whole, known.complete_since = at, make_whole, b"", at
         known.frames.clear()
+        known.skipped.clear()
         await self._send(topic, known.readers(), known.ready())
 
     def begin_turn(self) -> None:
@@ -157,5 +168,7 @@ def _after(topic: _Topic, have: Position | None) -> list[bytes] | None:
     """The frames after a position; None when they are not all kept."""
     since = topic.complete_since
     if have is None or since is None or have.epoch != since.epoch or have.version < since.version:
+        return None
+    if any(have.version in versions for versions in topic.skipped):
         return None
     return [frame for at, frame in topic.frames if at.version > have.version]

@@ -341,8 +341,13 @@ THERE_AND_BACK = [("set", "a", 0, 0), ("flush",), ("set", "a", 1, 0), ("come", 0
                   ("set", "a", 0, 0), ("flush",)]  # fmt: skip
 
 
+NEVER_SENT = [("set", "a", 0, 0), ("set", "d", 0, 0), ("come", 0, "painted", False), ("leave", 0),
+              ("remove", "d"), ("flush",)]  # fmt: skip
+
+
 @given(steps=STEPS)
 @example(steps=THERE_AND_BACK)
+@example(steps=NEVER_SENT)
 @settings(max_examples=150)
 def test_whoever_comes_back_ends_with_what_one_has_who_never_left(steps: list[tuple[Any, ...]]) -> None:
     asyncio.run(Walk().run(steps))
