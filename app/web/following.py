@@ -2,6 +2,7 @@
 by both doors to `/live`: the live layer's own (`welcome`) and the plain endpoint (`socket`).
 """
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from app.web.parts import Parts
 PUBLIC = {"services", "queue", "ticket"}
 MOST_TOPICS = 32
 TOO_MANY_TOPICS, TOO_MANY_SOCKETS = 4429, 1013
+STORE_SECONDS = 5.0  # how long the store is waited for; one that takes longer is away
 
 _json = msgspec.json.Encoder().encode
 
@@ -62,7 +64,8 @@ class Follower:
 
 async def follower_of(connection: HTTPConnection) -> Follower:
     """Who asks; raises one of LOST when the store is away."""
-    member = await member_of(connection)
+    async with asyncio.timeout(STORE_SECONDS):
+        member = await member_of(connection)
     return Follower(caller(connection), member, device_of(connection), connection if member else None)
 
 
@@ -149,7 +152,12 @@ def _join(parts: Parts, follower: Follower, reader: Reader, said: Said) -> None:
 async def _look_again(parts: Parts, follower: Follower, reader: Reader) -> None:
     """Whoever asks the time is there; staff who have signed out must be told so."""
     with contextlib.suppress(*LOST):  # the store is away: no reason to take a screen its picture
-        if follower.connection and await member_of(follower.connection) is None:
-            reader.close(nearest(CLOSE, NotSignedIn()))
-        if follower.paired:
-            await parts.presence.seen(follower.paired.device.id)
+        async with asyncio.timeout(STORE_SECONDS):
+            await _note(parts, follower, reader)
+
+
+async def _note(parts: Parts, follower: Follower, reader: Reader) -> None:
+    if follower.connection and await member_of(follower.connection) is None:
+        reader.close(nearest(CLOSE, NotSignedIn()))
+    if follower.paired:
+        await parts.presence.seen(follower.paired.device.id)

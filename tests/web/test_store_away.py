@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from app.domain.facts import DeviceKind
+from app.web import following
 from app.web.guard import Guard
 from tests.conftest import Wire
-from tests.web.house import CENTER, House, Web, live, settings_of, text_of, until, until_so
+from tests.web.house import CENTER, House, Web, cookie_header, live, settings_of, text_of, until, until_so
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 
@@ -78,6 +80,23 @@ async def test_screens_keep_their_picture(far: Far) -> None:
             assert (await socket.hear())["clock"] == said
         async with live(far.web, authorization=f"Bearer {key}") as another:
             assert "whole" in await another.join(f"tv/{CENTER}/tang-1")
+
+
+async def test_a_socket_does_not_wait_for_a_store_that_hangs(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Staff come back by themselves; a device goes on being heard."""
+    monkeypatch.setattr(following, "STORE_SECONDS", 0.2)
+    key = await far.house.device(DeviceKind.TV, "tang-1")
+    device = key.partition(".")[0]
+    van = cookie_header(await far.house.staff("van"))
+    await until("the device is known", lambda: f"device/{device}" in far.web.parts.feed.hall(CENTER).facts)
+    async with live(far.web, authorization=f"Bearer {key}") as socket:
+        far.wire.hang()
+        for said in range(2):
+            await socket.say(clock=said)
+            assert (await socket.hear())["clock"] == said
+        with pytest.raises(InvalidStatus, match="503"):
+            async with live(far.web, cookie=van):
+                pass
 
 
 async def test_a_store_that_hangs_is_not_waited_for_without_end(far: Far) -> None:
