@@ -209,13 +209,13 @@ class Topics:
                 await self.hub.breathe()
 
     async def _refresh(self, topic: str, followed: _Followed) -> None:
-        since, anew, followed.dirty, followed.anew = followed.dirty, followed.anew, 0, False
         shown = self._feed.shown(followed.name.center)
         before = followed.rows
         try:
             rows = self._render(followed.name, shown.hall)
         except Unknown as gone:
             rows = {"gone": _refused(gone)}
+        since, anew, followed.dirty, followed.anew = followed.dirty, followed.anew, 0, False
         at = followed.at = shown.head.position
         followed.rows = rows
         make_whole = partial(_whole, topic, at, rows)

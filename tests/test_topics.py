@@ -16,11 +16,12 @@ from app.domain.refusals import Refusal, UnknownCenter, UnknownTopic, UnknownZon
 from app.feed import Feed, Heard
 from app.live.frames import texts
 from app.live.queued import QueuedReader
+from app.position import Position
 from app.seals import Seals
 from app.store.journal import Store
 from app.topics import TopicName, Topics
 from app.views import VIEWS, Rows, View
-from tests.conftest import HandClock
+from tests.conftest import HandClock, until
 
 
 @pytest.mark.parametrize("text", ["tv/qn/tang-3", "ticket/qn/AbC-_9", "services/a/b/c"])
@@ -181,6 +182,28 @@ class TestTopics:
         await ring.issue("tra-ket-qua")
         (frame,) = await ring.told(faulty)
         assert frame["rows"]["service/tiep-nhan"]["latest"] == number
+
+    async def test_a_screen_that_failed_at_a_new_epoch_begins_it_at_its_next_change(
+        self, ring: Ring, clock: HandClock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        reader = ring.join("services/quang-ninh/tang-1")
+        old = Position.parse(str((await ring.told(reader))[0]["at"]))
+        ring.fails_for = "tang-1"
+        clock.forward(24 * 3_600_000 * 3)  # Monday
+        await ring.issue("tiep-nhan")
+        await until(lambda: "a fault in a view" in caplog.text)
+        late = QueuedReader()
+        ring.topics.join(
+            late, TopicName.parse("services/quang-ninh/tang-1"), ring.feed.shown("quang-ninh").head.position
+        )
+        assert "whole" in (await ring.told(late))[0], "what it has is newer than what is shown here"
+        ring.fails_for = ""
+        await ring.issue("tra-ket-qua")
+        (frame,) = await ring.told(reader)
+        assert "whole" in frame
+        again = QueuedReader()
+        ring.topics.join(again, TopicName.parse("services/quang-ninh/tang-1"), old)
+        assert "whole" in (await ring.told(again))[0]
 
     async def test_a_late_page_is_told_what_it_lacks(self, ring: Ring) -> None:
         ring.join("services/quang-ninh/tang-3")
