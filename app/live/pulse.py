@@ -6,10 +6,13 @@ seconds, and a line that is dead is noticed after two silent looks: within 3 × 
 """
 
 import asyncio
+import logging
 from typing import Protocol
 
 PLACES = 9
 SECONDS = 1.0  # between two looks, at different places
+
+log = logging.getLogger(__name__)
 
 
 class Living(Protocol):
@@ -46,4 +49,7 @@ class Pulse:
 
     def beat(self, place: int) -> None:
         for socket in list(self._ring[place]):
-            socket.look()
+            try:
+                socket.look()
+            except Exception:  # one socket's fault is not the others'
+                log.exception("! a socket could not be looked at")
