@@ -36,7 +36,11 @@ async def live(socket: WebSocket) -> None:
         await socket.close(who)
         return
     parts.topics.hub.enter(reader)
-    greet(parts, follower, reader, socket.scope["query_string"])
+    try:
+        greet(parts, follower, reader, socket.scope["query_string"])
+    except Exception:
+        log.exception("! a websocket could not be greeted")
+        reader.close(1011)
     tasks = [
         asyncio.create_task(_read(socket, parts, follower, reader)),
         asyncio.create_task(_send(socket, parts, reader)),

@@ -5,9 +5,11 @@ import contextlib
 import socket as sockets
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
@@ -16,6 +18,7 @@ from app.accounts.staff import Role
 from app.domain.commands import RevokeDevice
 from app.domain.facts import DeviceKind
 from app.live.socket import MOST_HELD, LiveSocket
+from app.web import socket as plain
 from tests.web.house import (
     CENTER,
     LIMIT_SECONDS,
@@ -306,6 +309,32 @@ async def test_who_asks_without_reading_is_not_listened_to(house: House) -> None
             assert reader._transport.get_write_buffer_size() <= MOST_HELD
         async with live(house.web) as socket:
             assert "whole" in await socket.join(SERVICES)
+
+
+async def test_a_fault_in_the_greeting_keeps_no_place(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the plain endpoint."""
+
+    def fail(*_: object) -> None:
+        raise ValueError("a view cannot be rendered")
+
+    monkeypatch.setattr(plain, "greet", fail)
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, str]:
+        if sent:
+            await asyncio.Event().wait()
+        return {"type": "websocket.connect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "websocket", "app": house.web.app, "path": "/live", "query_string": b"", "headers": [],
+             "client": ("203.0.113.99", 1)}  # fmt: skip
+    there = house.parts.topics.hub.count()
+    await plain.live(WebSocket(scope, receive, send))
+    assert sent[-1]["code"] == 1011
+    assert "203.0.113.99" not in house.parts.limits._there
+    assert house.parts.topics.hub.count() == there
 
 
 def narrow(web: Web) -> sockets.socket:
