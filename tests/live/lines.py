@@ -1,10 +1,11 @@
-"""Real connections for the tests of the live layer: a server of one port, a host that does what a test says, and
-viewers on raw sockets that read every byte strictly."""
+"""Real connections for the tests of the live layer: a server of one port, and viewers on raw sockets that read
+every byte strictly."""
 
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+import struct
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, cast
@@ -16,110 +17,18 @@ from uvicorn.server import ServerState
 from app.live import frames, handshake
 from app.live.door import Door
 from app.live.frames import Opcode
-from app.live.handshake import Asked
 from app.live.host import STATE
-from app.live.hub import Hub
-from app.live.pulse import PLACES, Pulse
-from app.live.reader import Reader
 from app.live.socket import LiveSocket
-from app.position import Position
+from tests.live.desk import Desk
 
-TOPIC = "board/qn/all"
 LIMIT_SECONDS = 10.0
+BIG = "x" * 30_000  # more than every buffer on the way holds
 NARROW = 4608  # bytes: as small as the kernel lets a buffer be
 HEAD = (
     b"GET /live%b HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n"
     b"sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n%b\r\n"
 )
 Frame = tuple[Opcode, bytes]
-
-
-class Desk:
-    """A host: one topic whose rows a test changes. A socket says `join`, `echo`, `fault`, `wait` or `bye`."""
-
-    path = b"/live"
-
-    def __init__(self) -> None:
-        self.hub = Hub()
-        self.pulse = Pulse()
-        self.rows: dict[str, str] = {"first": "0"}
-        self.version = 1
-        self.inside = 0  # admitted, and not yet gone
-        self.readers: list[Reader] = []  # as they were admitted
-        self.heard: list[bytes] = []
-        self.admits: Callable[[Asked], object] = lambda asked: "somebody"
-        self.greets: Callable[[Reader], None] = lambda reader: None
-        self.gate = asyncio.Event()  # what `wait` waits for
-
-    def admit(self, asked: Asked, peer: str, reader: Reader) -> object:
-        self.readers.append(reader)
-        who = self.admits(asked)
-        if isinstance(who, Awaitable):
-            return self._admit_later(who)
-        self.inside += not isinstance(who, int)
-        return who
-
-    async def _admit_later(self, coming: Awaitable[object]) -> object:
-        who = await coming
-        self.inside += not isinstance(who, int)
-        return who
-
-    def greet(self, who: object, reader: Reader, asked: Asked) -> None:
-        self.greets(reader)
-
-    def left(self, who: object, reader: Reader) -> None:
-        assert who is not None
-        self.inside -= 1
-
-    def hear(self, who: object, reader: Reader, text: bytes) -> Awaitable[None] | None:
-        assert who is not None, "heard before it was let in"
-        self.heard.append(text)
-        word, _, rest = text.partition(b" ")
-        match word:
-            case b"join":
-                self.join(reader)
-            case b"echo":
-                reader.send(frames.text(b'"' + rest + b'"'))
-            case b"fault":
-                raise ValueError("a fault of the host")
-            case b"wait":
-                return self._wait(reader, rest)
-            case b"bye":
-                reader.close(4401)
-        return None
-
-    async def _wait(self, reader: Reader, rest: bytes) -> None:
-        if rest == b"bye":
-            reader.close(4401)
-        await self.gate.wait()
-        if rest == b"fault":
-            raise ValueError("a fault that came later")
-
-    # The topic
-
-    @property
-    def at(self) -> Position:
-        return Position("e1", self.version)
-
-    def whole(self) -> bytes:
-        return frames.text(msgspec.json.encode({"topic": TOPIC, "at": str(self.at), "whole": self.rows}))
-
-    def join(self, reader: Reader) -> None:
-        if TOPIC not in self.hub.topics():
-            self.hub.open(TOPIC, self.at, self.whole)
-        self.hub.join(reader, TOPIC, None, b"")
-
-    async def publish(self, **rows: str) -> None:
-        self.version += 1
-        self.rows |= rows
-        frame = {"topic": TOPIC, "at": str(self.at), "rows": rows, "gone": []}
-        await self.hub.publish(TOPIC, self.at, frames.text(msgspec.json.encode(frame)), self.whole)
-
-    def look(self, times: int = 1) -> None:
-        """What the pulse does in nine seconds."""
-        for _ in range(times):
-            for place in range(PLACES):
-                self.pulse.beat(place)
 
 
 class Straight(asyncio.Protocol):
@@ -299,3 +208,24 @@ async def until(what: str, is_so: Callable[[], object], limit: float = LIMIT_SEC
                 await asyncio.sleep(0.002)
     except TimeoutError:
         raise AssertionError(f"{what}: not within {limit} s") from None
+
+
+def sockets(site: Site) -> list[LiveSocket]:
+    return [reader for reader in site.desk.readers if isinstance(reader, LiveSocket)]
+
+
+async def park(site: Site, viewer: Viewer) -> LiveSocket:
+    """Let a viewer follow the topic and read nothing until it is parked."""
+    await viewer.say("join")
+    (reader,) = sockets(site)
+    await until("it follows", lambda: reader.topics)
+    while not reader._parked:
+        await site.desk.publish(big=f"{site.desk.version} {BIG}")
+        await asyncio.sleep(0)
+    return reader
+
+
+def reset(viewer: Viewer) -> None:
+    """End a connection without a word."""
+    viewer.raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    viewer.raw.close()
