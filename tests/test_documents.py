@@ -17,7 +17,7 @@ from typer.main import get_command
 from app.cli import cli
 from app.domain.plan import Plan, VoiceLengths
 from app.domain.refusals import code_of, leaves
-from app.live import frames, pulse, socket
+from app.live import frames, outgoing, pulse, socket
 from app.live.hub import KEPT
 from app.settings import PREFIX, TABLE
 from app.views import VIEWS
@@ -166,7 +166,7 @@ def test_the_close_codes_of_the_websocket() -> None:
     rows = rows_of("live.md", "Close codes")
     stated = {int(number) for row in rows for number in re.findall(r"\d+", row[0])}
     broken = {frames.PROTOCOL_ERROR, frames.NOT_UTF8, frames.TOO_BIG}
-    own = {socket.SILENT, socket.FAULT, TOO_MANY_TOPICS, TOO_MANY_SOCKETS}
+    own = {outgoing.SILENT, socket.FAULT, TOO_MANY_TOPICS, TOO_MANY_SOCKETS}
     assert stated == set(CLOSE.values()) | broken | own | SERVER_CLOSES
     text = (DOCS / "live.md").read_text()
     assert f"over {frames.MOST_BYTES // 1024} KB" in text

@@ -17,7 +17,7 @@ from app.live import handshake
 from app.live.host import STATE, Host
 from app.live.socket import LiveSocket
 
-OPENING_SECONDS = 10.0  # how long a request's head may take to come
+OPENING_SECONDS = 10.0  # how long the first request's head may take to come
 
 
 class Door(asyncio.Protocol):
@@ -39,6 +39,7 @@ class Door(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one by behaviour only
+        self._limit = asyncio.get_running_loop().call_later(OPENING_SECONDS, self._transport.abort)
         self._connections().add(self)
 
     def _connections(self) -> set[Any]:
@@ -56,9 +57,6 @@ class Door(asyncio.Protocol):
             self._open(host, self._came[:end], self._came[end + 4 :])
         elif len(self._came) > handshake.MOST_HEAD:
             self._hand_over()
-        elif self._limit is None:
-            loop = asyncio.get_running_loop()
-            self._limit = loop.call_later(OPENING_SECONDS, self._transport.abort)
 
     def _open(self, host: Host, head: bytes, early: bytes) -> None:
         if head[4 + len(host.path) : 5 + len(host.path)] not in (b" ", b"?") or not handshake.is_upgrade(head):

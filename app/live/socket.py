@@ -1,80 +1,58 @@
 """A websocket served straight from the transport: no task, no queue, no library object for a viewer who only
 watches.
 
-Ready frames are written to the file descriptor itself. That is safe only while the transport's own buffer is
-empty: when the kernel takes less than a whole frame, the transport gets the rest and the socket is *parked*:
-nothing more is written, nothing more is heard of it. When it has drained, a reader that has missed something gets
-the whole views of what it follows; when it does not drain for long, it is let go. So at most one view is held for
-anybody.
-
 Made by `door`; written to by the hub, looked at by the pulse.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import Any
 
 from app.live import frames, handshake
 from app.live.frames import Came, Incoming, Opcode
 from app.live.host import Host
-from app.live.hub import write_all
-from app.live.reader import Reader
+from app.live.outgoing import SILENT, Outgoing
 
-SILENT = 4408  # the close code of who did not read, was silent, or followed nothing
 RESTARTING, FAULT, NO_TEXT = 1012, 1011, 4400
 CLOSE_SECONDS = 2.0  # how long a close may remain unanswered
 PARKED_LOOKS = 3  # a parked socket may be looked at so often (27 s)
 IDLE_LOOKS = 7  # and one that follows nothing so often (a minute)
-MOST_HELD = 64 * 1024  # of what is said to a parked reader alone
 MOST_AT_ONCE = 32  # messages of one socket dealt with before the others have their turn
 
 log = logging.getLogger(__name__)
 
 
-class LiveSocket(Reader, asyncio.Protocol):
-    """One websocket. `direct` says whether frames are written to the file descriptor itself."""
+class LiveSocket(Outgoing):
+    """One websocket."""
 
     __slots__ = (
-        "_answer",
         "_busy",
         "_came",
         "_connections",
-        "_descriptor",
-        "_ended",
         "_heard",
-        "_held",
         "_host",
         "_idle",
         "_incoming",
-        "_missed",
-        "_parked",
         "_place",
-        "_silent",
-        "_transport",
+        "_waited_for",
         "_who",
     )
 
     def __init__(
         self, transport: asyncio.Transport, host: Host, connections: set[Any], direct: bool = True
     ) -> None:
-        super().__init__()
-        self._transport = transport
+        super().__init__(transport, host.hub, direct)
         self._host = host
         self._connections = connections
         self._incoming = Incoming()
         self._came: list[Came] = []  # heard, and not dealt with yet; the next one last
-        self._answer = b""  # to the handshake, not written yet
-        self._held = b""  # said to this reader alone while it was parked
+        self._waited_for: asyncio.Future[None] | None = None
         self._who: object = None
-        self._busy = self._parked = self._missed = self._ended = self._heard = False
+        self._busy = self._heard = False
         self._place = -1
-        self._silent = self._idle = 0
-        plain = direct and transport.get_extra_info("ssl_object") is None
-        self._descriptor = transport.get_extra_info("socket").fileno() if plain else -1
-        if plain:
-            transport.set_write_buffer_limits(high=0)  # whatever is left over parks
+        self._idle = 0
         transport.set_protocol(self)
         connections.add(self)
 
@@ -122,7 +100,7 @@ class LiveSocket(Reader, asyncio.Protocol):
         if isinstance(who, int):
             self.close(who)
             return
-        self._host.hub.enter(self)
+        self._hub.enter(self)
         self._place = self._host.pulse.enter(self)
         try:
             self._host.greet(who, self, asked)
@@ -189,9 +167,11 @@ class LiveSocket(Reader, asyncio.Protocol):
         """Hear nothing more until something is done."""
         self._busy = True
         self._transport.pause_reading()
-        asyncio.ensure_future(waits).add_done_callback(self._waited)
+        self._waited_for = asyncio.ensure_future(waits)
+        self._waited_for.add_done_callback(self._waited)
 
     def _waited(self, done: "asyncio.Future[None]") -> None:
+        self._waited_for = None
         if fault := None if done.cancelled() else done.exception():
             log.error("! a websocket's message could not be dealt with", exc_info=fault)
             self.close(FAULT)
@@ -199,72 +179,13 @@ class LiveSocket(Reader, asyncio.Protocol):
 
     def _free(self) -> None:
         self._busy = False
-        self._listen()
+        self._hear_on()
 
-    def _listen(self) -> None:
+    def _hear_on(self) -> None:
         """Deal with what came and hear more, if nothing stands against it."""
         self._go_on()
         if not self._busy and not self._parked and not self._transport.is_closing():
             self._transport.resume_reading()
-
-    # What goes out
-
-    def _write(self, data: bytes) -> None:
-        if self._answer:  # the first of all goes out with the handshake's answer
-            data, self._answer = self._answer + data, b""
-        if not data:
-            return
-        if self._descriptor >= 0:
-            write_all("", (self,), data)
-        elif not self._transport.is_closing():
-            self._transport.write(data)
-
-    def send(self, frame: bytes) -> None:
-        if self._parked:
-            self._hold(frame)
-        else:
-            self._write(frame)
-
-    def _hold(self, frame: bytes) -> None:
-        if len(self._held) > MOST_HELD:
-            self.close(SILENT)
-        else:
-            self._held += frame
-
-    def tell(self, topic: str, frames: Sequence[bytes]) -> None:
-        self._missed |= self._parked  # it gets the whole view
-        if frames and not self._parked and not self._ended:
-            self._write(b"".join(frames))
-
-    def offer(self, topic: str, frame: bytes) -> None:
-        """While parked or ended nothing is taken; without a descriptor the transport writes."""
-        self._missed |= self._parked
-        if self._descriptor < 0 and not self._parked and not self._ended:
-            self._write(frame)
-
-    def cut_short(self, rest: bytes) -> None:
-        self.fd = -1
-        self.pause_writing()
-        self._transport.write(rest)
-        if not self._transport.get_write_buffer_size():
-            self.resume_writing()
-
-    def pause_writing(self) -> None:
-        """Park."""
-        if not self._parked:
-            self._parked, self._missed, self._silent = True, False, 0
-            if not self._transport.is_closing():
-                self._transport.pause_reading()
-
-    def resume_writing(self) -> None:
-        """All is written: catch up."""
-        if not self._parked or self._ended:
-            return
-        self._parked, self._silent, self.fd = False, 0, self._descriptor
-        missed = self._host.hub.wholes(self) if self._missed else b""
-        held, self._held = self._held, b""
-        self._write(missed + held)
-        self._listen()
 
     # The end
 
@@ -303,7 +224,7 @@ class LiveSocket(Reader, asyncio.Protocol):
         """Follow nothing any more, and be written to by nobody."""
         self._ended, self._parked, self.fd = True, False, -1
         self._held, self._came = b"", []
-        self._host.hub.leave(self)
+        self._hub.leave(self)
         if self._place >= 0:
             self._host.pulse.leave(self, self._place)
             self._place = -1
@@ -316,10 +237,6 @@ class LiveSocket(Reader, asyncio.Protocol):
             self._end()
         self._transport.close()
         self._cut_off_later()
-
-    def lost(self) -> None:
-        self.fd = -1
-        self._transport.abort()
 
     def eof_received(self) -> None:
         self._end()

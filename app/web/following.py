@@ -26,6 +26,7 @@ from app.web.parts import Parts
 
 PUBLIC = {"services", "queue", "ticket"}
 MOST_TOPICS = 32
+MOST_QUERY = 512  # of an address that names a topic; what is cut off there is no topic's name
 TOO_MANY_TOPICS, TOO_MANY_SOCKETS = 4429, 1013
 STORE_SECONDS = 5.0  # how long the store is waited for; one that takes longer is away
 
@@ -98,7 +99,7 @@ def _is_its(paired: Paired, topic: TopicName) -> bool:
 def greet(parts: Parts, follower: Follower, reader: Reader, query: bytes) -> None:
     """Let a new socket follow the topic its address asks for: a page that opens needs no second round trip."""
     if b"join=" in query:
-        _join(parts, follower, reader, _asked(query))
+        _join(parts, follower, reader, _asked(query[:MOST_QUERY]))
 
 
 @lru_cache(1024)

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from uvicorn.config import Config
 
-from app.live.socket import MOST_HELD, LiveSocket
+from app.live.outgoing import MOST_HELD
+from app.live.socket import LiveSocket
 from tests.live.lines import HEAD, Site, Viewer, masked, open_site, until
 
 LOOPS: list[Callable[[], asyncio.AbstractEventLoop]] = [asyncio.new_event_loop, uvloop.new_event_loop]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from app.live import frames
-from app.live.socket import MOST_HELD, PARKED_LOOKS
+from app.live.outgoing import MOST_HELD
+from app.live.socket import PARKED_LOOKS
 from tests.live.lines import BIG, Site, masked, open_site, park, sockets, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet", "in_haste")]
