@@ -46,7 +46,7 @@ def main() -> None:
         run.say(f"== {name}")
         try:
             rows += SCENARIOS[name](run)
-        except Missing as missing:
+        except (Missing, OSError) as missing:
             run.leave_out(f"{name}: {missing}")
     report("live", rows, [*notes, *versions(), *run.left_out])
 

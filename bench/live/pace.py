@@ -6,6 +6,7 @@ import time
 from statistics import median
 
 from bench.live.catalogue import NODE_WS, STARLETTE, UWS
+from bench.live.machine import Missing
 from bench.live.plans import COUNTERS
 from bench.live.product import Product
 from bench.live.running import Run, check, ms, open_all
@@ -27,7 +28,10 @@ def rows(run: Run) -> list[Row]:
             for cycle in range(run.cycles):
                 ours.append(_p99(product))
                 for target in targets[1:] if cycle == 0 else []:  # one turn: for comparison only
-                    peers[target.name] = _p99(target)
+                    try:
+                        peers[target.name] = _p99(target)
+                    except Missing as missing:
+                        run.leave_out(missing)
     finally:
         product.stop()
     return [Row(f"{RATE} presses a second, {count:,} viewers: p99", "ms", median(ours), GOAL_MS, peers)]

@@ -98,10 +98,10 @@ class Rival:
                 line.request("POST", "/publish", body, {"content-type": "text/plain"})
                 line.getresponse().read()
                 return
-            except (ConnectionError, http.client.HTTPException):  # kept lines are closed after a while
+            except (ConnectionError, http.client.HTTPException) as fault:  # kept lines are closed after a while
                 line.close()
                 if is_last:
-                    raise
+                    raise Missing(f"{self.name} takes nothing to show any more: {fault!r}") from None
 
     def show(self) -> Shown:
         return self.show_many(1)
