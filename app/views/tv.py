@@ -1,9 +1,11 @@
 """The TV of a zone: its counters, the last calls with their counters, the announcements of its voice."""
 
+from app.domain.facts import TicketState
 from app.domain.hall import Hall
 from app.views.rows import Rows, says
 
-FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say"})
+FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say", "ticket"})
+MISSED = frozenset({TicketState.ABSENT, TicketState.ASIDE, TicketState.EXPIRED})  # called, and nobody came
 
 
 def rows(hall: Hall, zone_id: str) -> Rows:
@@ -36,5 +38,6 @@ def rows(hall: Hall, zone_id: str) -> Rows:
             "number": call.number,
             "counter": call.counter,
             "at": call.at,
+            "missed": hall.ticket(call.number).state in MISSED,
         }
     return shown | says(hall.announcements(zone.voice_id), hall.plan.voice)

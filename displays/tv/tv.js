@@ -194,24 +194,39 @@
     write(cell.querySelector(".services"), (row.state === "paused" && row.reason) || row.services.join(" · "));
   }
 
-  // The call shown big is the one being announced in this zone; between announcements, the newest.
+  // The call shown big is the one being announced in this zone; between announcements, the newest that was not missed.
   function drawNow() {
     const calls = all("call").sort((one, other) => other.at - one.at || other.seq - one.seq);
-    const top = says().find((say) => say.state === "planned" && isCalling(say)) || calls[0];
+    const top = says().find((say) => say.state === "planned" && isCalling(say)) || calls.find((call) => !call.missed);
     el("now").classList.toggle("none", !top);
     el("now").setAttribute("data-number", top ? top.number : "");
     write(el("now-number"), top ? top.number : "–");
     write(el("now-counter"), top ? top.counter : "–");
-    const others = calls.filter((call) => call.number !== top.number).slice(0, 6);
-    if (el("calls").drawn === JSON.stringify(others)) return;
-    el("calls").drawn = JSON.stringify(others);
+    const others = calls.filter((call) => !top || call.number !== top.number);
+    drawCalls(others.filter((call) => !call.missed).slice(0, 6));
+    drawMissed(others.filter((call) => call.missed).slice(0, 4));
+  }
+
+  function drawCalls(calls) {
+    if (el("calls").drawn === JSON.stringify(calls)) return;
+    el("calls").drawn = JSON.stringify(calls);
     el("calls").textContent = "";
-    others.forEach((call) => {
+    calls.forEach((call) => {
       const line = add(el("calls"), "li", "", "");
       add(line, "b", "", call.number);
       add(line, "span", "", `Quầy ${call.counter}`);
       add(line, "span", "when", time(call.at));
     });
+  }
+
+  function drawMissed(calls) {
+    const missed = el("missed");
+    if (missed.drawn === JSON.stringify(calls)) return;
+    missed.drawn = JSON.stringify(calls);
+    missed.hidden = !calls.length;
+    missed.textContent = "";
+    add(missed, "span", "", "Đã gọi, chưa đến");
+    calls.forEach((call) => add(missed, "b", "", `${call.number} → ${call.counter}`));
   }
 
   const longest = () => Math.max(5, ...all("counter").concat(all("call")).map((row) => row.number.length));

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.announcing import AHEAD
-from app.domain.commands import SetVoice
+from app.domain.commands import Absent, SetVoice, UndoLast
 from app.domain.plan import VoiceLengths
 from app.domain.refusals import UnknownZone
 from app.views import tv
@@ -37,7 +37,13 @@ def test_a_busy_hall_shows_each_counter_and_the_calls(busy: Played) -> None:
     assert shown == {"86": ("open", "86001"), "85": ("open", "85001"), "68": ("paused", "")}
     assert (rows["counter/86"]["serving"], rows["counter/85"]["serving"]) == (True, False)
     assert rows["counter/68"]["reason"] == "họp"
-    assert rows["call/86001"] == {"seq": 1, "number": "86001", "counter": "86", "at": busy.clock()}
+    assert rows["call/86001"] == {
+        "seq": 1,
+        "number": "86001",
+        "counter": "86",
+        "at": busy.clock(),
+        "missed": False,
+    }
     assert rows["zone"]["holder"] == "loa-1"
 
 
@@ -61,6 +67,13 @@ def test_an_announcement_is_shown_with_its_slot_and_its_sound(busy: Played) -> N
 
 def test_without_a_pack_there_is_no_sound(busy: Played) -> None:
     assert tv.rows(busy.hall, "tang-3")["say/1"]["sound"] == ""
+
+
+def test_a_call_that_nobody_came_to_is_marked(busy: Played) -> None:
+    busy.press(Absent, "86")
+    assert tv.rows(busy.hall, "tang-3")["call/86001"]["missed"] is True
+    busy.press(UndoLast, "86")
+    assert tv.rows(busy.hall, "tang-3")["call/86001"]["missed"] is False
 
 
 def test_another_floor_shows_nothing_of_it(busy: Played) -> None:
