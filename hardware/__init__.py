@@ -1,11 +1,11 @@
-"""Things on a cable: LED boards, their ports and their simulators. Knows nothing of tickets.
+"""Things on a cable: LED boards and their simulators, ticket printers. Knows nothing of tickets.
 
     bus = Bus("/dev/ttyUSB0?baud=9600", on_report=print)
     bus.show(66, "86001", blink_until=time.time() + 8)
     await bus.run()  # until cancelled
 
 `python -m hardware simulate` shows boards without hardware. The simulator is imported apart, from
-`hardware.simulator`; pyserial only when a port is opened.
+`hardware.simulator`; printers from `hardware.printers`, which needs Pillow; pyserial only when a port is opened.
 """
 
 from hardware.bus import Bus, HealthChanged, PortChanged, Report, Shown

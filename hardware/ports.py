@@ -1,9 +1,9 @@
 """A port by URL, opened by pyserial and never blocking the event loop; and the patience to open it again.
 
-Called by the bus (later by printers, keypads, modems). Each open port has one daemon thread that reads, and
-a write runs in a thread of its own: `loop.add_reader` would be lighter but needs a file descriptor that
-selects, which `loop://` and `rfc2217://` do not have, and a write to a stalled gateway would still block.
-Threads are the one way that works for every URL; a port carries some hundred bytes a second.
+Called by the bus (later by keypads, modems); printers take its addresses and faults. Each open port has one daemon
+thread that reads, and a write runs in a thread of its own: `loop.add_reader` would be lighter but needs a file
+descriptor that selects, which `loop://` and `rfc2217://` do not have, and a write to a stalled gateway would still
+block. Threads are the one way that works for every URL; a port carries some hundred bytes a second.
 
     /dev/ttyUSB0?baud=9600&parity=E     a device, a pseudo-terminal, COM3
     socket://10.0.0.5:4001?baud=9600    a serial-to-Ethernet gateway in raw TCP mode (baud: of its line)
@@ -136,7 +136,7 @@ class OpenPort:
         try:
             await _in_thread(lambda: self._device.write(data), f"write {self.address.device}")
         except Exception as error:  # pyserial lets TypeError and others through when a device goes away
-            raise PortFault(self.address.url, _reason(error)) from error
+            raise PortFault(self.address.url, reason_of(error)) from error
 
     async def close(self) -> None:
         """Close and wait until the device is free."""
@@ -155,7 +155,7 @@ class OpenPort:
                         data += self._device.read(waiting)
                     _post(self._loop, self._arrive, data)
         except Exception as error:
-            fault = PortFault(self.address.url, _reason(error))
+            fault = PortFault(self.address.url, reason_of(error))
         finally:
             self._device.close()
             _post(self._loop, self._end, fault)
@@ -176,19 +176,7 @@ async def open_port(address: PortAddress, notify: Callable[[], None]) -> OpenPor
     abandoned = threading.Event()
 
     def opening() -> Any:
-        import serial
-
-        device = serial.serial_for_url(
-            address.device,
-            baudrate=address.baud,
-            bytesize=address.bits,
-            parity=address.parity,
-            stopbits=address.stop,
-            timeout=READ_SLICE,
-            # rfc2217:// refuses the option and has its socket's own limit
-            write_timeout=None if address.device.startswith("rfc2217:") else WRITE_LIMIT,
-            exclusive=True,
-        )
+        device = open_device(address, READ_SLICE, WRITE_LIMIT)
         if abandoned.is_set():
             device.close()
         return device
@@ -199,8 +187,25 @@ async def open_port(address: PortAddress, notify: Callable[[], None]) -> OpenPor
         abandoned.set()
         raise
     except Exception as error:
-        raise PortFault(address.url, _reason(error)) from error
+        raise PortFault(address.url, reason_of(error)) from error
     return OpenPort(address, device, notify)
+
+
+def open_device(address: PortAddress, read_seconds: float, write_seconds: float) -> Any:
+    """What pyserial opens for an address, blocking; it raises whatever pyserial does."""
+    import serial
+
+    return serial.serial_for_url(
+        address.device,
+        baudrate=address.baud,
+        bytesize=address.bits,
+        parity=address.parity,
+        stopbits=address.stop,
+        timeout=read_seconds,
+        # rfc2217:// refuses the option and has its socket's own limit
+        write_timeout=None if address.device.startswith("rfc2217:") else write_seconds,
+        exclusive=True,
+    )
 
 
 class Reopening:
@@ -268,7 +273,7 @@ def _post(loop: asyncio.AbstractEventLoop, callback: Callable[..., None], *argum
         loop.call_soon_threadsafe(callback, *arguments)
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """The system's sentence where there is one, also under pyserial's own."""
     cause = error.__context__
     number = getattr(error, "errno", None) or getattr(cause, "errno", None)

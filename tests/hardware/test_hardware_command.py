@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from hardware.__main__ import main
+from tests.hardware.paper import Paper, network_printer
 
 COMMAND = [sys.executable, "-m", "hardware"]
 LIMIT = 10.0
@@ -102,3 +103,21 @@ def test_errors_are_one_sentence_and_status_2(
     assert sentence in errors
     assert errors.startswith(f"hardware {arguments[0]}: ")
     assert errors.count("\n") == 1
+
+
+def test_a_trial_slip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paper = Paper()
+    with network_printer(paper) as port:
+        assert main(["print", "--printer", f"escpos+tcp://127.0.0.1:{port}"]) == 0
+        paper.cover_open = True
+        assert main(["print", "--printer", f"escpos+tcp://127.0.0.1:{port}"]) == 1
+    assert len(paper.slips) == 1
+    assert main(["print", "--printer", "ipp://10.0.0.7"]) == 2
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [
+        "the printer is ready",
+        "printed",
+        "the printer is cover-open",
+        "not printed: the printer is cover-open",
+    ]
+    assert told.err.startswith("hardware print: found printer 'ipp://10.0.0.7', expected one of escpos+tcp:")
