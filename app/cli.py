@@ -174,6 +174,17 @@ def boards() -> None:
 
 
 @cli.command()
+def printer() -> None:
+    """Print the slips of the kiosk on this machine."""
+    from app.devices.printer import run_printer
+
+    settings = _settings()
+    _need(settings, "printer_url")
+    origin = settings.origin or settings.server
+    _until_stopped(lambda: run_printer(settings.printer_url, settings.printer_port, origin))
+
+
+@cli.command()
 def pair(kind: Annotated[str, typer.Argument(help="speaker or boards")]) -> None:
     """Pair this machine: shows a code for staff, then prints the key for the settings."""
     from app.devices.pairing import pair as pair_here

@@ -74,6 +74,7 @@ class Demo:
     outbox: str
     store: str
     boards_port: str
+    slips: str
     processes: dict[str, int]
 
 
@@ -146,12 +147,14 @@ async def demo(data: Path, port: int, clock: Clock) -> AsyncIterator[Demo]:
         redis = await stack.enter_async_context(connect(store_url))
         keys = await furnish(Store(redis), data, clock)
         settings = _settings(data, store_url, origin, keys)
+        settings["GOISO_PRINTER_PORT"] = str(printer := _free_port(port + 2 if port else 0))
         commands = {
             "web": ["-m", "app", "serve"],
             "notices": ["-m", "app", "notices"],
             "simulator": ["-m", "hardware", "simulate", *_simulated(settings["GOISO_BOARDS_PORT"], boards)],
             "boards": ["-m", "app", "boards"],
             "speaker": ["-m", "app", "speaker"],
+            "printer": ["-m", "app", "printer"],
         }
         processes = await stack.enter_async_context(_running(commands, {**os.environ, **settings}, data / "log"))
         await _answers(f"{origin}/healthz", "web", processes)
@@ -164,16 +167,17 @@ async def demo(data: Path, port: int, clock: Clock) -> AsyncIterator[Demo]:
             boards=boards,
             citizen={"login": CITIZEN, "password": PASSWORD},
             staff=[{"login": login, "password": PASSWORD} for login in (*CLERKS, "quantri")],
-            devices=[_with_url(key, origin) for key in keys],
+            devices=[_with_url(key, origin, printer) for key in keys],
             outbox=str(data / "outbox.jsonl"),
             store=store_url,
             boards_port=settings["GOISO_BOARDS_PORT"],
+            slips=str(data / "slips"),
             processes={name: process.pid for name, process in processes.items()},
         )
 
 
 def _settings(data: Path, store_url: str, origin: str, keys: list[Key]) -> dict[str, str]:
-    """The environment of the demo's processes; senders and the speaker's player may be set from outside."""
+    """The environment of the demo's processes; what is outside may be set from there."""
     outbox = f"log:{data / 'outbox.jsonl'}"
     by_kind = {key.kind: key.key for key in keys}
     return {
@@ -190,6 +194,7 @@ def _settings(data: Path, store_url: str, origin: str, keys: list[Key]) -> dict[
         "GOISO_SPEAKER_KEY": by_kind[DeviceKind.SPEAKER],
         "GOISO_BOARDS_KEY": by_kind[DeviceKind.BOARDS],
         "GOISO_BOARDS_PORT": str(data / "boards.tty"),
+        "GOISO_PRINTER_URL": os.environ.get("GOISO_PRINTER_URL", f"file:{data / 'slips'}"),
     }
 
 
@@ -200,10 +205,11 @@ def _simulated(port: str, address: str) -> list[str]:
     return [*shown, f"--link={port}", f"--http={address.removeprefix('http://')}"]
 
 
-def _with_url(key: Key, origin: str) -> Key:
+def _with_url(key: Key, origin: str, printer: int) -> Key:
     if key.kind not in (DeviceKind.TV, DeviceKind.KIOSK):
         return key
-    return replace(key, url=f"{origin}/{key.kind}/pair#key={key.key}")
+    query = f"?printer={printer}" if key.kind == DeviceKind.KIOSK else ""
+    return replace(key, url=f"{origin}/{key.kind}/pair{query}#key={key.key}")
 
 
 @contextlib.asynccontextmanager

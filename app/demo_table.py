@@ -16,6 +16,7 @@ def table(demo: Demo) -> str:
         ("Quầy / counter panel", demo.panel, f"{clerks} · {demo.staff[0]['password']}"),
         ("Thiết bị / devices", demo.admin, f"{demo.staff[-1]['login']} · {demo.staff[-1]['password']}"),
         ("Bảng LED / board simulator", demo.boards, ""),
+        ("Phiếu đã in / printed slips", demo.slips, ""),
         ("SMS, e-mail", demo.outbox, ""),
     ]
     wide, far = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)

@@ -50,6 +50,10 @@ class Seals:
         """The key under which a ticket's contact is kept."""
         return self._text("contact", account, request)
 
+    def card(self, number: str) -> str:
+        """A citizen card's number as the account of whoever it is: the number itself is kept nowhere."""
+        return "card/" + self._text("card", number)
+
     def request(self, account: str, request: str) -> str:
         """A citizen's request id as the journal knows it: of nobody in particular, and of nobody else."""
         return self._text("request", account, request)

@@ -22,6 +22,7 @@ READ: Final = {
     "TRUSTED_PROXIES",
     "ORIGIN",
     "SERVER",
+    "PRINTER_PORT",
 }  # not as text
 
 
@@ -63,6 +64,13 @@ TABLE: Final = (
     Setting("SPEAKER_OUT", "device:", "for goiso speaker: where sound goes: device:, file:FOLDER or none:"),
     Setting("BOARDS_KEY", "", "for goiso boards: its device key, given when it was paired", True),
     Setting("BOARDS_PORT", "", "for goiso boards: the line, such as /dev/ttyUSB0?baud=9600 or socket://host:port"),
+    Setting(
+        "PRINTER_URL",
+        "",
+        "for goiso printer: escpos+tcp://host:9100, escpos+serial:/dev/ttyUSB0?baud=19200, escpos+usb://04b8:0202 "
+        "(each may say width=80 or width=58, in mm), or file:FOLDER",
+    ),
+    Setting("PRINTER_PORT", "8017", "for goiso printer: the port of this machine where the kiosk's page asks it"),
 )
 
 
@@ -98,6 +106,8 @@ class Settings:
     speaker_out: str
     boards_key: str = field(repr=False)
     boards_port: str
+    printer_url: str
+    printer_port: int
 
     @property
     def secure(self) -> bool:
@@ -115,9 +125,6 @@ def read_settings(
         if name.startswith(PREFIX) and name not in known:
             faults.append(f"{name} is not a setting; known are {', '.join(sorted(known))}")
     values = {setting.name: environment.get(PREFIX + setting.name, setting.default) for setting in TABLE}
-    if not (values["PORT"].isascii() and values["PORT"].isdecimal() and 0 <= int(values["PORT"]) < 65536):
-        faults.append(f"GOISO_PORT is '{values['PORT']}', expected a number from 0 to 65535")
-        values["PORT"] = "0"
     _check_store(faults, values["STORE_URL"])
     _check_url(faults, values, "ORIGIN", ("http", "https"), optional=True)
     _check_url(faults, values, "SERVER", ("http", "https"))
@@ -129,7 +136,8 @@ def read_settings(
     networks = _networks(faults, values["TRUSTED_PROXIES"])
     settings = Settings(
         data=Path(values["DATA"]),
-        port=int(values["PORT"]),
+        port=_port(faults, values, "PORT"),
+        printer_port=_port(faults, values, "PRINTER_PORT"),
         sockets=_count(faults, values, "SOCKETS"),
         sockets_per_address=_count(faults, values, "SOCKETS_PER_ADDRESS"),
         trusted_proxies=networks,
@@ -142,6 +150,15 @@ def read_settings(
     if faults:
         raise BadSettings(faults)
     return settings
+
+
+def _port(faults: list[str], values: dict[str, str], name: str) -> int:
+    """A port; 0 takes a free one."""
+    text = values[name]
+    if not (text.isascii() and text.isdecimal() and 0 <= int(text) < 65536):
+        faults.append(f"GOISO_{name} is '{text}', expected a number from 0 to 65535")
+        return 0
+    return int(text)
 
 
 def _count(faults: list[str], values: dict[str, str], name: str) -> int:

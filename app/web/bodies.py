@@ -7,18 +7,20 @@ from msgspec import Meta
 
 from app.domain.change import Outcome
 from app.domain.facts import DeviceKind
-from app.web.tickets import Slip
+from app.views.slip import Slip
 
 Short = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
 class TakeNumber(msgspec.Struct, forbid_unknown_fields=True):
     """Take a number, as one of a priority group of the plan if `group` names one. `request` is an id of the
-    caller's own: a repeat gets the same number."""
+    caller's own: a repeat gets the same number. `identity`, from a kiosk only, is the number of the citizen card
+    that was scanned there: it is kept as a keyed hash, and the plan's limits hold for whoever it is."""
 
     service: Short
     request: Annotated[str, Meta(min_length=8, max_length=80)]
     group: Annotated[str, Meta(max_length=40)] = ""
+    identity: Annotated[str, Meta(pattern=r"^([0-9]{12})?$")] = ""
 
 
 class ProveHolder(msgspec.Struct, forbid_unknown_fields=True):

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from app.center import Done
 from app.domain.refusals import BadRequest
+from app.views.slip import Slip
 from app.web.answers import json_answer
 from app.web.bodies import CommandAnswer
-from app.web.tickets import Slip
 
 Body = TypeVar("Body")
 

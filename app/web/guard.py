@@ -17,9 +17,12 @@ from app.web.answers import refused
 MOST_BYTES = 64 * 1024
 MOST_SECONDS = 30.0  # from the first byte of a request to the first byte of its answer
 SAFE = {"GET", "HEAD", "OPTIONS"}
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; media-src 'self' data: blob:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+)
 HEADERS = {
-    "content-security-policy": "default-src 'self'; img-src 'self' data:; media-src 'self' data: blob:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'",
+    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",

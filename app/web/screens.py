@@ -6,11 +6,12 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.facts import Device, DeviceKind
 from app.domain.hall import Hall
 from app.domain.plan import CheckIn
-from app.domain.refusals import NotPaired, UnknownZone
+from app.domain.refusals import BadRequest, NotPaired, UnknownZone
 from app.seals import CODE_LETTERS
 from app.topics import TopicName
 from app.web.access import Paired, check_kiosk_address, devices_in
 from app.web.answers import page
+from app.web.guard import POLICY
 from app.web.parts import parts_of
 
 TITLES = {DeviceKind.TV: "Màn hình khu vực", DeviceKind.KIOSK: "Ki-ốt lấy số"}
@@ -26,7 +27,7 @@ async def find(request: Request) -> Response:
     """GET /tv, /kiosk: the device this browser is, else the pairing page."""
     kind = _kind(request)
     mine = devices_in(request, kind)
-    return RedirectResponse(f"/{kind.value}/{mine[0].device.id if mine else 'pair'}", 303)
+    return _to(request, f"/{kind.value}/{mine[0].device.id if mine else 'pair'}")
 
 
 async def tv(request: Request) -> Response:
@@ -54,10 +55,11 @@ async def tv(request: Request) -> Response:
 async def kiosk(request: Request) -> Response:
     """GET /kiosk/<device>: zones and services of the center, or of the kiosk's own zone."""
     if not (mine := _mine(request)):
-        return RedirectResponse("/kiosk/pair", 303)
+        return _to(request, "/kiosk/pair")
     hall = parts_of(request).feed.hall(mine.center)
     check_kiosk_address(request, hall.plan)
-    return await page(
+    printer = _printer(request)
+    response = await page(
         request,
         "kiosk/kiosk.html",
         account=None,
@@ -68,7 +70,27 @@ async def kiosk(request: Request) -> Response:
         checks_in=hall.plan.check_in is not CheckIn.OFF,
         digits=hall.plan.number.counter + hall.plan.number.running,
         letters=CODE_LETTERS,
+        printer=printer,
     )
+    if printer:
+        response.headers["content-security-policy"] = f"{POLICY}; connect-src 'self' {printer}"
+    return response
+
+
+def _printer(request: Request) -> str:
+    """Where `goiso printer` listens on the machine of the kiosk, by the port in `?printer=`; "" without one."""
+    port = request.query_params.get("printer", "")
+    if not port:
+        return ""
+    if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise BadRequest(what="printer")
+    return f"http://127.0.0.1:{int(port)}"
+
+
+def _to(request: Request, path: str) -> Response:
+    """On to another page of the device, with what its address says of the machine it runs on."""
+    query = request.url.query
+    return RedirectResponse(f"{path}?{query}" if query else path, 303)
 
 
 def _zones(hall: Hall, only: str) -> list[dict[str, object]]:

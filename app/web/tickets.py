@@ -1,32 +1,13 @@
 """A ticket as pages and slips show it. Used by the API, the ticket's page and whoever prints."""
 
-from dataclasses import dataclass
-
 import segno
 
+from app.domain.estimate import Range
 from app.domain.facts import Ticket
 from app.domain.order import ahead
+from app.views.slip import Slip
+from app.views.waits import wait_words
 from app.web.parts import Parts
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """Everything printed or shown of a number just taken. `qr` is SVG markup, `link` the ticket's page,
-    `group` the name of its priority group."""
-
-    number: str
-    center: str
-    service: str
-    zone: str
-    counters: list[str]
-    ahead: int
-    arrive_time: str
-    arrive_date: str
-    taken_time: str
-    check_code: str
-    link: str
-    qr: str
-    group: str = ""
 
 
 def slip_of(parts: Parts, center: str, number: str) -> Slip:
@@ -44,6 +25,7 @@ def slip_of(parts: Parts, center: str, number: str) -> Slip:
         zone=hall.zone(service.zone).name,
         counters=[counter.id for counter in plan.counters_of(service.id)],
         ahead=ahead(hall, ticket),
+        wait=_expected(ticket),
         arrive_time=f"{before:%H:%M}",
         arrive_date=f"{before:%d/%m/%Y}",
         taken_time=f"{taken:%H:%M %d/%m/%Y}",
@@ -52,6 +34,12 @@ def slip_of(parts: Parts, center: str, number: str) -> Slip:
         qr=segno.make(link, error="m").svg_inline(scale=4, border=2),
         group=group.name if (group := plan.group(ticket.group)) else "",
     )
+
+
+def _expected(ticket: Ticket) -> str:
+    """The wait as it was expected when the number was taken."""
+    low, high = ticket.low - ticket.issued_at, ticket.high - ticket.issued_at
+    return wait_words(Range(low, (low + high) // 2, high))
 
 
 def link_of(parts: Parts, center: str, ticket: Ticket) -> str:

@@ -1,9 +1,12 @@
 """The API's part on numbers and days: take, check in, give back, why, open and close the day."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.accounts.staff import Role
+from app.center import Done
 from app.domain.commands import Cancel, CheckInTicket, CloseDay, Issue, OpenDay
 from app.domain.facts import Candidate, DeviceKind
 from app.domain.hall import Hall
@@ -11,13 +14,14 @@ from app.domain.plan import Channel
 from app.domain.refusals import BadRequest, NotPaired, StoreAway
 from app.domain.why import why
 from app.position import Position
-from app.web.access import device_of, member_of, paired, signed_in, staff_at
+from app.web.access import Paired, device_of, member_of, paired, signed_in, staff_at
 from app.web.admin import KEEPERS
 from app.web.answers import json_answer
 from app.web.bodies import CommandAnswer, ProveHolder, ServiceList, TakeNumber, WhyCalled, WhyCandidate
+from app.web.claiming import issue_to
 from app.web.endpoints import Endpoint, answered, read_body
 from app.web.offers import offers
-from app.web.parts import parts_of
+from app.web.parts import Parts, parts_of
 from app.web.portal import is_shown, take_number
 from app.web.proving import Proof, may_check_in, may_give_back
 from app.web.tickets import slip_of
@@ -31,9 +35,9 @@ async def take_ticket(request: Request) -> Response:
     if found := device_of(request):
         if paired(request, DeviceKind.KIOSK).center != center:
             raise NotPaired()
-        by = f"device/{found.device.id}"
-        issue = Issue(by, body.request, body.service, Channel.KIOSK, group=body.group)
-        done = await parts.centers.do(center, issue)
+        done = await _take_at_kiosk(parts, found, body)
+    elif body.identity:
+        raise BadRequest(what="identity")
     elif await member_of(request):
         member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
         by = f"staff/{member.login}"
@@ -46,6 +50,16 @@ async def take_ticket(request: Request) -> Response:
     if not is_shown(parts, center, done):
         raise StoreAway()  # it was taken, but cannot be shown yet: the same request gives it again
     return answered(done, slip_of(parts, center, done.answer.number))
+
+
+async def _take_at_kiosk(parts: Parts, kiosk: Paired, body: TakeNumber) -> Done:
+    """A number for whoever stands there, or for the citizen whose card was scanned: then within his limits."""
+    issue = Issue(f"device/{kiosk.device.id}", body.request, body.service, Channel.KIOSK, group=body.group)
+    if not body.identity:
+        return await parts.centers.do(kiosk.center, issue)
+    account = parts.seals.card(body.identity)
+    holder = await parts.day_keys.holder(kiosk.center, parts.feed.hall(kiosk.center).day.date, account)
+    return await issue_to(parts, account, kiosk.center, replace(issue, holder=holder))
 
 
 async def list_services(request: Request) -> Response:

@@ -59,7 +59,7 @@
   async function claim() {
     await later(ASK_EVERY);
     const answer = await post(`/api/pairings/${encodeURIComponent(pairing.id)}/claim`, { claim: pairing.claim });
-    if (answer.body.page) return location.replace(answer.body.page);
+    if (answer.body.page) return location.replace(answer.body.page + location.search);
     trouble("");
     if (answer.body.refusal) forget(); // used, expired or unknown: a new code
   }
@@ -94,7 +94,7 @@
     for (;;) {
       try {
         const answer = await post("/api/device/enter", { kind, key });
-        if (answer.body.page) return location.replace(answer.body.page);
+        if (answer.body.page) return location.replace(answer.body.page + location.search);
         if (answer.status < 500) return byCode(); // a key that is no good: staff can still pair by code
       } catch (fault) {
         // asked again below
@@ -107,7 +107,7 @@
   setInterval(count, 500);
   const key = /^#key=(.+)$/.exec(location.hash);
   if (key) {
-    history.replaceState(null, "", location.pathname); // a key does not stay in the address bar
+    history.replaceState(null, "", location.pathname + location.search); // a key does not stay in the address bar
     byKey(decodeURIComponent(key[1]));
   } else byCode();
 })();

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 STOP_AFTER = 10**9
 
@@ -93,6 +93,11 @@ class Paper:
         ink = bytes(byte ^ 0xFF for byte in self.rows)
         self.slips.append(Image.frombytes("1", (self.width, len(ink) // across), ink))
         self.rows.clear()
+
+
+def same(one: Image.Image, other: Image.Image) -> bool:
+    """Whether two pictures are the same, dot by dot."""
+    return one.size == other.size and ImageChops.difference(one.convert("L"), other.convert("L")).getbbox() is None
 
 
 @contextmanager

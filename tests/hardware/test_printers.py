@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 
 from hardware import cables
 from hardware.cables import usb_cable
@@ -17,15 +17,11 @@ from hardware.escpos import State
 from hardware.ports import PortFault
 from hardware.printers import EscposPrinter, NotPrinted, open_printer
 from hardware.slips import Qr, Rule, Slip, Text, draw
-from tests.hardware.paper import Paper, line_printer, network_printer
+from tests.hardware.paper import Paper, line_printer, network_printer, same
 
 SLIP = Slip(
     (Text("Số thứ tự"), Text("86001", 150, True), Rule(), Text("Tầng 3"), Qr("https://layso.example.vn/t"))
 )
-
-
-def same(one: Image.Image, other: Image.Image) -> bool:
-    return one.size == other.size and ImageChops.difference(one.convert("L"), other.convert("L")).getbbox() is None
 
 
 @pytest.fixture(params=[80, 58])

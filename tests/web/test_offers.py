@@ -11,8 +11,9 @@ from app.domain.commands import SetPlan
 from app.domain.estimate import Range
 from app.domain.facts import DeviceKind
 from app.domain.plan import MINUTE, Channel, LastNumber, Plan, Quota, Window
+from app.views.waits import wait_words
 from app.web.bodies import ServiceNow
-from app.web.offers import offers, wait_words
+from app.web.offers import offers
 from tests.conftest import Played
 from tests.web.house import OTHER, House, text_of
 

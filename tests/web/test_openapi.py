@@ -16,7 +16,7 @@ from tests.web.house import CENTER, House
 
 METHODS = {"get", "post", "put", "delete", "patch"}
 BODIES: dict[str, dict[str, Any]] = {
-    "TakeNumber": {"service": "tu-phap", "request": "a-request-id", "group": "cao-tuoi"},
+    "TakeNumber": {"service": "tu-phap", "request": "a-request-id", "group": "cao-tuoi", "identity": ""},
     "ProveHolder": {"day": "2026-11-24", "code": "A2B3", "seal": "x"},
     "PressKey": {
         "turn": 3,
