@@ -1,8 +1,11 @@
 // How a number gets into the kiosk: keys on the screen for the number and its check code, or a scanner that types
-// the link of a ticket's QR like a keyboard.
+// like a keyboard: the link of a ticket's QR, or the text of a citizen card's.
 
 const at = (id) => document.getElementById(id);
 const LINK = /\/tickets\/([a-z0-9-]+)\/(\d{4}-\d{2}-\d{2})\/(\d+)\/([\w-]+)/;
+// number|old number|name|birth date|sex|address|issue date; newer cards have more fields behind. Scanners set to another
+// keyboard spoil the letters, so only the figures are looked at.
+const CARD = /(?:^|\D)(\d{12})\|(?:\d{9})?\|[^|]+\|\d{8}\|[^|]+\|[^|]*\|\d{8}/;
 const PAUSE = 1000; // letters further apart are not a scanner's
 
 /** The keys on the screen: `digits` of the number, then the four `letters` of the code; `done(number, code)`. */
@@ -51,7 +54,7 @@ export class Entry {
     at("keypad").dataset.part = part;
     const keys = [...this.sets[part]].map((key) => (key === "·" ? this.#key("", "") : this.#key(key, key)));
     const back = this.#key("back", "⌫");
-    back.setAttribute("aria-label", "Xóa");
+    back.setAttribute("aria-label", "Xóa / Delete");
     at("keypad").replaceChildren(...keys, back);
   }
 
@@ -75,19 +78,23 @@ export class Entry {
   }
 }
 
-/** Listen for a scanner; `found({center, day, number, seal})` for a ticket's link, `strange()` for anything else. */
-export function listenForScanner(found, strange) {
+/** Listen for a scanner: `ticket({center, day, number, seal})` for a ticket's link, `card(number)` for a citizen card,
+ * `strange()` for anything else. Nothing of a card but its number leaves this function. */
+export function listenForScanner({ ticket, card, strange }) {
   let typed = "";
   let last = 0;
   addEventListener("keydown", (event) => {
     if (event.timeStamp - last > PAUSE) typed = "";
     last = event.timeStamp;
     if (event.key.length === 1) typed += event.key;
+    if (event.key === " " && typed.length > 1) event.preventDefault(); // within a name: not a press either
     if (event.key !== "Enter" || typed.length < 12) return;
     event.preventDefault(); // it is the scanner's, not a press on what has the focus
     const [, center, day, number, seal] = LINK.exec(typed) ?? [];
+    const citizen = CARD.exec(typed)?.[1];
     typed = "";
-    if (seal) found({ center, day, number, seal });
+    if (seal) ticket({ center, day, number, seal });
+    else if (citizen) card(citizen);
     else strange();
   }, true);
 }

@@ -1,70 +1,74 @@
 // The kiosk's screens: zone, service, group, entry of a number, wait, number, refusal. It shows only what the server gave.
 import { Live, painted } from "../look/live.js";
+import { Aids } from "./aids.js";
 import { ask, newRequest, serverAnswers, servicesNow } from "./ask.js";
+import { arrange, bounced, fill, shut } from "./choices.js";
 import { Entry, listenForScanner } from "./entry.js";
-import { fillSlip, picture, printSlip } from "./slip.js";
+import { Given } from "./given.js";
+import { Pressed } from "./pressed.js";
+import { Printer } from "./printing.js";
+import { Resting } from "./resting.js";
+import * as SAYS from "./sentences.js";
+import { say } from "./words.js";
 
 const IDLE = 30000; // nobody touches: back to the first screen
-const SHOW = 12000; // the number stays so long
+const SHOW = 12000; // what is done stays so long
 const WAIT = 60000; // for so long a citizen waits for a server that does not answer
 const FRESHEN = 600000; // a kiosk at rest takes up a new plan or a new version so often
 
 const at = (id) => document.getElementById(id);
-const { device, center, zones, groups, checks_in: checksIn, digits, letters } = painted();
-const titles = {
-  enter: ["Báo có mặt", "Check in"],
-  checked: ["Đã xác nhận", "Checked in"],
-  wait: ["Xin chờ", "Please wait"],
-  done: ["Số của bạn", "Your number"],
-};
-const FAILED = { take: ["Chưa lấy được số", "No number was given"], checkIn: ["Chưa xác nhận được", "Not checked in"] };
-const STRANGE = {
-  vi: "Đây không phải mã QR của một số thứ tự.",
-  hint_vi: "Xin quét mã trên phiếu hoặc trên trang của số.",
-  en: "This is not the QR code of a number.",
-  hint_en: "Scan the one on the slip or on the number's page.",
-};
+const { device, center, zones, groups, checks_in: checksIn, digits, letters, printer: address } = painted();
+const SCREENS = ["choose", "enter", "wait", "paperless", "done", "checked", "refused"];
+const printer = new Printer(address);
+const pressed = new Pressed(device);
+const resting = new Resting(nextPerson);
 let screen = "choose";
-let idle = 0;
 let running = null; // the request under way: {stopped}
 let zone = null; // where the citizen looks
 let group = null; // of which priority group he is
+let card = ""; // the number of the citizen card that was scanned
 let loaded = performance.now();
 
-function title([vi, en]) {
-  at("ask").textContent = vi;
-  at("ask-en").textContent = en;
-}
+const title = ([vi, en]) => say(at("ask"), vi, en);
+const aids = new Aids(() => {
+  arrange();
+  read();
+  rest(IDLE);
+}, () => [at("ask"), ...document.querySelectorAll("main > section:not([hidden])")]);
+const read = () => aids.aloud();
 
 function show(name, focus) {
-  screen = name;
-  if (titles[name]) title(titles[name]);
-  for (const id of ["choose", "enter", "wait", "done", "checked", "refused"]) at(id).hidden = id !== name;
+  screen = document.body.dataset.screen = name;
+  if (SAYS.TITLES[name]) title(SAYS.TITLES[name]);
+  for (const id of SCREENS) at(id).hidden = id !== name;
   for (const id of ["there", "priority"]) if (at(id)) at(id).hidden = name !== "choose";
+  at("home").hidden = name === "choose" ? atStart() : name !== "enter";
   scrollTo(0, 0);
   at(focus)?.focus({ preventScroll: true });
-  rest(name === "done" || name === "checked" ? SHOW : name === "wait" ? WAIT : IDLE);
+  rest(name === "checked" ? SHOW : name === "wait" ? WAIT : IDLE);
+  read();
 }
 
 function rest(length) {
-  clearInterval(idle);
-  const end = performance.now() + length;
-  const tick = () => {
-    const left = Math.ceil((end - performance.now()) / 1000);
-    for (const shown of document.querySelectorAll(".left")) shown.textContent = `(${Math.max(left, 0)})`;
-    if (left <= 0) home();
-  };
-  tick();
-  idle = setInterval(tick, 1000);
+  if (screen === "choose" && at("home").hidden && !aids.used) resting.stop(); // at home there is nothing to go back from
+  else resting.begin(length);
+}
+
+/** Whoever comes next finds nothing of who was here. */
+function nextPerson() {
+  aids.reset();
+  home();
 }
 
 function home() {
   if (running) running.stopped = true;
   running = null;
+  pressed.forget();
+  knows("");
   choosing(null);
   at("slip").replaceChildren();
   firstScreen();
-  clearInterval(idle); // at home there is nothing to go back from
+  askPrinter();
 }
 
 function firstScreen() {
@@ -76,104 +80,75 @@ function firstScreen() {
 function choosing(one) {
   group = one;
   at("priority")?.setAttribute("aria-pressed", String(Boolean(one)));
-  if (at("group")) at("group").textContent = one ? one.name : "Priority";
+  if (at("priority")) say(at("priority"), "Ưu tiên", one ? one.name : "Priority");
+  for (const key of document.querySelectorAll("[data-group]")) {
+    key.setAttribute("aria-pressed", String(key.dataset.group === one?.id));
+  }
+  if (screen === "choose") at("home").hidden = atStart();
 }
 
-// A trembling finger touches twice: the second touch would take a service nobody has read. Keys do not bounce.
-let touch = { time: -Infinity, x: 0, y: 0 };
-function bounced({ detail, timeStamp: time, clientX: x, clientY: y }) {
-  if (detail === 0) return false;
-  const again = time - touch.time < 350 && Math.hypot(x - touch.x, y - touch.y) < 40;
-  touch = { time, x, y };
-  return again;
-}
+/** Whether a citizen has not begun yet. */
+const atStart = () => screen === "choose" && !group && !card && (!zone || zones.length === 1);
 
-function choices(items, chosen) {
-  const box = at("choices");
-  box.replaceChildren(
-    ...items.map((item) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = item.name.length > 40 ? "tile long" : "tile";
-      button.dataset.id = item.id;
-      button.textContent = item.name;
-      button.addEventListener("click", (event) => bounced(event) || chosen(item));
-      return button;
-    }),
-  );
+function choices(items, taken) {
+  fill(items, taken);
+  if (at("groups")) at("groups").hidden = items !== zones && zones.length > 1;
   show("choose", "choices");
+  if (at("groups")) at("priority").hidden = !at("groups").hidden;
   arrange();
+  rest(IDLE);
 }
 
 function chooseZone() {
-  title(["Chọn khu vực", "Choose a zone"]);
+  title(SAYS.ZONES);
   zone = null;
   at("where").textContent = "";
-  at("home").hidden = !group;
   choices(zones, chooseService);
 }
 
 function chooseService(here) {
-  title(["Chọn lĩnh vực", "Choose a service"]);
+  title(SAYS.SERVICES);
   zone = here;
   at("where").textContent = ` · ${zone.name}`;
-  at("home").hidden = zones.length === 1 && !group;
   choices(zone.services, take);
   markShut(zone);
 }
 
 function chooseGroup() {
-  title(["Bạn thuộc diện nào?", "Your priority group"]);
-  at("home").hidden = false;
-  choices([...groups, { id: "", name: "Không thuộc diện ưu tiên" }], (one) => {
+  title(SAYS.GROUPS);
+  choices([...groups, { id: "", name: SAYS.NO_GROUP }], (one) => {
     choosing(one.id ? one : null);
-    if (zone) chooseService(zone);
-    else firstScreen();
+    chooseService(zone);
   });
   at("priority").hidden = true;
+  at("home").hidden = false;
 }
 
-/** Services that give no number now say why; they are asked for once the tiles can be seen. */
+/** Services that give no number now are asked for once the tiles can be seen. */
 async function markShut(here) {
   const now = await servicesNow(device, center);
-  if (!now || screen !== "choose" || zone !== here) return;
-  for (const { id, refused } of now.services) {
-    const tile = at("choices").querySelector(`[data-id="${id}"]`);
-    if (!tile || !refused) continue;
-    tile.disabled = true;
-    const why = document.createElement("small");
-    why.textContent = refused.vi;
-    tile.append(why);
-  }
-  arrange();
+  if (now && screen === "choose" && zone === here) shut(now.services);
 }
 
-// As few columns as fit the height: wide tiles are easier to read and to hit. 124 px are 20 mm and more.
-function arrange() {
-  const box = at("choices");
-  const count = box.children.length;
-  const room = innerHeight - box.getBoundingClientRect().top - 16;
-  const most = Math.max(1, Math.floor(innerWidth / 220));
-  let columns = innerWidth < innerHeight ? 1 : count <= 3 ? 3 : 2;
-  while (columns < most && Math.ceil(count / columns) * 136 > room) columns += 1;
-  columns = Math.max(1, Math.min(columns, count));
-  const lines = Math.ceil(count / columns);
-  box.classList.toggle("few", count <= 6);
-  box.style.setProperty("--columns", columns);
-  box.style.setProperty("--high", `${Math.max(124, Math.min(300, Math.floor(room / lines) - 12))}px`);
+/** How the printer is, said before anybody takes a number. */
+async function askPrinter() {
+  const now = await printer.ask();
+  say(at("paper"), ...SAYS.paperBar(now));
+  at("paper").hidden = !now.vi;
+  if (screen === "choose") arrange();
+  return now.prints;
 }
 
 /** Ask the server for what the citizen wants; null when he has gone meanwhile. */
 async function asked(doing, of, what, body) {
   if (running) return null; // a second touch
   const mine = (running = { stopped: false });
-  at("wait-title").textContent = doing;
+  say(at("wait-title"), ...doing);
   at("wait-service").textContent = of;
   at("give-up").hidden = true;
-  at("home").hidden = true;
   show("wait", "wait-title");
   const answer = await ask(device, center, what, body, mine, () => {
-    at("wait-title").textContent = "Máy chủ chưa trả lời, đang thử lại…";
+    say(at("wait-title"), ...SAYS.STILL_TRYING);
     at("give-up").hidden = false;
     down(true);
   });
@@ -183,17 +158,41 @@ async function asked(doing, of, what, body) {
   return answer;
 }
 
+/** A service was touched. The printer is asked first: who was not told yet that there is no paper, is told now. */
 async function take(service) {
-  const body = { service: service.id, request: newRequest(), group: group?.id ?? "" };
-  const answer = await asked("Đang lấy số…", service.name, "", body);
-  if (answer?.refusal) refused(FAILED.take, answer);
-  else if (answer) given(answer.answer);
+  if (running) return;
+  const told = !at("paper").hidden;
+  const wanted = { service: service.id, request: newRequest(), group: group?.id ?? "" };
+  const mine = (running = { stopped: false });
+  const prints = await askPrinter();
+  if (mine.stopped) return;
+  running = null;
+  if (prints || told) return request(wanted, service.name);
+  say(at("paperless-why"), printer.known.vi, printer.known.en);
+  at("without-paper").onclick = () => request(wanted, service.name);
+  show("paperless", "paperless-why");
 }
 
+/** The press itself: kept until it is answered, so that it is answered once. */
+async function request(wanted, name) {
+  pressed.keep(wanted, name);
+  const answer = await asked(SAYS.TAKING, name, "", card ? { ...wanted, identity: card } : wanted);
+  if (!answer) return;
+  if (answer.refusal) {
+    pressed.forget();
+    refused(SAYS.NOT_TAKEN, answer);
+  } else if (answer.answer) {
+    const given = answer.answer;
+    choosing(null);
+    show("done", "number");
+    numbers.show(given.ticket, given.may_be_late, wanted.request);
+  }
+}
+
+const numbers = new Given(printer, (length) => screen === "done" && (rest(length), read()));
 const entry = new Entry(digits, letters, byCode, () => rest(IDLE));
 
 function enter() {
-  at("home").hidden = false;
   entry.clear();
   show("enter", "enter-hint");
 }
@@ -209,39 +208,37 @@ async function byCode(number, code) {
 }
 
 async function checkIn(number, proof) {
-  const answer = await asked("Đang xác nhận…", number, `/${encodeURIComponent(number)}/check-in`, proof);
-  if (answer?.refusal) return refused(FAILED.checkIn, answer);
-  if (!answer) return;
+  const path = `/${encodeURIComponent(number)}/check-in`;
+  const answer = await asked(SAYS.CHECKING, number, path, proof);
+  if (answer?.refusal) return refused(SAYS.NOT_CHECKED, answer);
+  if (!answer?.answer) return;
   at("checked-number").textContent = number;
   show("checked", "checked-number");
 }
 
-function given({ ticket, may_be_late: mayBeLate }) {
-  at("number").textContent = ticket.number;
-  at("service").textContent = ticket.service;
-  at("go").textContent = `${ticket.zone} · Quầy ${ticket.counters.join(", ")}`;
-  at("ahead").textContent = ticket.ahead;
-  at("arrive").textContent = ticket.arrive_time;
-  at("check").textContent = ticket.check_code;
-  at("qr").src = picture(ticket.qr);
-  at("slip-hint").textContent = mayBeLate
-    ? "Hôm nay đông người: số này có thể chưa được gọi trước giờ đóng cửa."
-    : "Xin nhận phiếu đã in. Quét mã để theo dõi số trên điện thoại.";
-  at("slip-hint").classList.toggle("warn", mayBeLate);
-  choosing(null);
-  fillSlip(at("slip"), ticket);
-  show("done", "number");
-  printSlip();
+/** A citizen card was scanned ("": none): numbers are taken for whoever it is, until he goes. */
+function knows(number) {
+  card = number;
+  at("known").hidden = !number;
+  say(at("known"), ...SAYS.cardBar(number.slice(-4)));
+}
+
+function cardRead(number) {
+  if (running || screen === "done") return;
+  if (screen !== "choose") firstScreen();
+  knows(number);
+  at("home").hidden = false;
+  arrange();
+  rest(IDLE);
 }
 
 function refused(failed, { refusal, status }) {
   title(failed);
-  at("refused-vi").textContent = refusal.vi;
-  at("refused-hint").textContent = refusal.hint_vi;
-  at("refused-en").textContent = `${refusal.en} ${refusal.hint_en}`;
-  show("refused", "refused-vi");
+  say(at("refused-why"), refusal.vi, refusal.en);
+  say(at("refused-hint"), refusal.hint_vi, refusal.hint_en);
+  show("refused", "refused-why");
   // Not paired any more: the pairing page shows a code for staff.
-  if (status === 401) setTimeout(() => location.replace("/kiosk"), 8000);
+  if (status === 401) setTimeout(() => location.replace(`/kiosk${location.search}`), 8000);
 }
 
 function down(is) {
@@ -253,8 +250,9 @@ function down(is) {
 async function watch() {
   const answers = await serverAnswers();
   if (screen === "choose") down(!answers);
-  const resting = screen === "choose" && at("home").hidden;
-  if (answers && resting && performance.now() - loaded > FRESHEN) {
+  const alone = screen === "choose" && at("home").hidden && !aids.used;
+  if (alone) askPrinter();
+  if (answers && alone && performance.now() - loaded > FRESHEN) {
     loaded = performance.now();
     // Only a page that can be had right now is worth leaving this one for.
     const page = await fetch(location.href, { cache: "no-store" }).catch(() => null);
@@ -264,20 +262,24 @@ async function watch() {
 }
 
 // The socket shows staff that this kiosk is there, and ends at once when they shut it out.
-new Live(`services/${center}/${zones[0].id}`, "", {}, { link: ({ code }) => code === 4401 && location.replace("/kiosk") }, device);
+const shutOut = ({ code }) => code === 4401 && location.replace(`/kiosk${location.search}`);
+new Live(`services/${center}/${zones[0].id}`, "", {}, { link: shutOut }, device);
 
-for (const id of ["home", "finish", "give-up", "understood", "checked-end"]) at(id).addEventListener("click", home);
+for (const id of ["home", "give-up", "understood", "no-number"]) at(id).addEventListener("click", home);
+for (const id of ["finish", "checked-end"]) at(id).addEventListener("click", nextPerson);
 at("there")?.addEventListener("click", enter);
 at("priority")?.addEventListener("click", chooseGroup);
-if (checksIn) {
-  listenForScanner(
-    ({ day, number, seal }) => running || checkIn(number, { day, seal }),
-    () => running || refused(FAILED.checkIn, { refusal: STRANGE }),
-  );
+for (const key of document.querySelectorAll("[data-group]")) {
+  key.addEventListener("click", (event) => {
+    const one = groups.find(({ id }) => id === key.dataset.group);
+    if (!bounced(event)) choosing(one === group ? null : one);
+    rest(IDLE);
+  });
 }
-at("again").addEventListener("click", () => {
-  printSlip();
-  rest(SHOW);
+listenForScanner({
+  ticket: ({ day, number, seal }) => checksIn && !running && checkIn(number, { day, seal }),
+  card: cardRead,
+  strange: () => running || refused(SAYS.NOT_CHECKED, { refusal: SAYS.STRANGE }),
 });
 addEventListener("pointerdown", () => (screen === "choose" || screen === "enter") && rest(IDLE));
 addEventListener("keydown", (event) => {
@@ -287,5 +289,7 @@ addEventListener("keydown", (event) => {
 addEventListener("resize", arrange);
 addEventListener("contextmenu", (event) => event.preventDefault());
 document.fonts?.ready.then(arrange);
+const unanswered = pressed.find();
 home();
+if (unanswered) request(unanswered.body, unanswered.name);
 watch();

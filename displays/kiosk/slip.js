@@ -24,6 +24,7 @@ export function fillSlip(slip, ticket) {
   if (ticket.group) line(slip, "p", "group", `Ưu tiên: ${ticket.group}`);
   line(slip, "p", "go", `${ticket.zone} · Quầy ${ticket.counters.join(", ")}`);
   line(slip, "p", "ahead", `Người trước bạn: ${ticket.ahead}`);
+  if (ticket.wait) line(slip, "p", "wait", `Dự kiến chờ: ${ticket.wait}`);
   line(slip, "p", "arrive", `Xin đến quầy trước ${ticket.arrive_time} ngày ${ticket.arrive_date}`);
   const qr = line(slip, "img", "qr", "");
   qr.alt = "";

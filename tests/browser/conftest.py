@@ -2,14 +2,12 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.running import ARGUMENTS, Pages, RunningDemo
+from tests.browser.running import ARGUMENTS, Pages, RunningDemo, running_demo
 
 
 @pytest.fixture(scope="session")
@@ -29,13 +27,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def demo() -> Iterator[RunningDemo]:
     """A demo center of the module's own; its speaker plays into a folder."""
-    folder = Path(tempfile.mkdtemp(prefix="goiso-"))
-    running = RunningDemo(folder, {"GOISO_SPEAKER_OUT": f"file:{folder / 'spoken'}"})
-    try:
+    with running_demo(GOISO_SPEAKER_OUT="file:{folder}/spoken") as running:
         yield running
-    finally:
-        assert running.stop() == 0
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +60,18 @@ class RunningDemo:
         """Ctrl-C; the exit status."""
         self._process.terminate()
         return self._process.wait(20)
+
+
+@contextmanager
+def running_demo(**environment: str) -> Iterator[RunningDemo]:
+    """A demo in a folder of its own, with such settings; "{folder}" in them is that folder."""
+    folder = Path(tempfile.mkdtemp(prefix="goiso-"))
+    running = RunningDemo(folder, {name: value.format(folder=folder) for name, value in environment.items()})
+    try:
+        yield running
+    finally:
+        assert running.stop() == 0
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass

@@ -62,7 +62,7 @@ def test_checking_in_at_the_kiosk(
     kiosk = pages.open(size, demo.device("kiosk")["url"])
     wrong = "2222" if code != "2222" else "3333"
     type_in(kiosk, number, wrong)
-    expect(kiosk.locator("#refused-vi")).to_contain_text("Mã xác nhận không đúng với số này.")
+    expect(kiosk.locator("#refused-why [lang=vi]")).to_contain_text("Mã xác nhận không đúng với số này.")
     assert all("403" in fault for fault in pages.faults)
     pages.faults.clear()
     kiosk.locator("#understood").click()
@@ -94,7 +94,7 @@ def test_a_scanner_types_the_link_like_a_keyboard(demo: RunningDemo, pages: Page
     kiosk.get_by_role("button", name="Tầng 3").click()  # wherever it stands
     kiosk.keyboard.type("https://example.com/menu.html")
     kiosk.keyboard.press("Enter")
-    expect(kiosk.locator("#refused-vi")).to_have_text("Đây không phải mã QR của một số thứ tự.")
+    expect(kiosk.locator("#refused-why [lang=vi]")).to_have_text("Đây không phải mã QR của một số thứ tự.")
     kiosk.keyboard.type(phone.url.partition("?")[0])
     kiosk.keyboard.press("Enter")
     expect(kiosk.locator("#checked-number")).to_have_text(number)
