@@ -7,7 +7,7 @@ turn of the counter the clerk saw: a press with another turn changes nothing.
 from dataclasses import dataclass, field
 
 from app.domain.facts import DeviceKind
-from app.domain.plan import Channel, Plan, VoiceLengths
+from app.domain.plan import Channel, Millis, Plan, VoiceLengths
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,27 @@ class Issue:
     contact: str = ""
     group: str = ""
     organisation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReservePaper:
+    """Keep the next `count` numbers of a service for paper, while nothing else can give them."""
+
+    by: str
+    request: str
+    service: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPaper:
+    """A number kept for paper was given to somebody `at` a moment: he waits, or was `served` meanwhile."""
+
+    by: str
+    number: str
+    at: Millis
+    group: str = ""
+    served: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +286,8 @@ AnyPress = (
 )
 Command = (
     Issue
+    | ReservePaper
+    | EnterPaper
     | CheckInTicket
     | Cancel
     | AnyPress

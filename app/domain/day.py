@@ -11,13 +11,14 @@ from app.domain.facts import AT_COUNTER, LIVE, Counter, Day, Device, Facts, Requ
 from app.domain.hall import Hall
 from app.domain.hours import last_closing
 from app.domain.pace import Pace, new_day
+from app.domain.paper import MOST
 from app.domain.plan import MINUTE, Millis, Plan
 from app.domain.planning import check
 from app.domain.presence import deadlines, expire
 from app.domain.promise import raised
 
 LEAP = 1000  # more turns, or calls of a voice, than can have been lost
-SKIPPED = 20  # running numbers of a counter after a loss, at least
+SKIPPED = MOST  # running numbers of a counter after a loss, at least: so many one entry can have taken
 CLOSE_AFTER = 30 * MINUTE  # a day closes by itself so long after its last service
 
 

@@ -48,6 +48,15 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperReserved:
+    """Numbers from `first` to `last` are given on paper only, and entered afterwards."""
+
+    service: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class Promised:
     """A number's *arrive before* was raised; it is never lowered."""
 
@@ -206,6 +215,7 @@ Event = (
     | PlanSet
     | VoiceSet
     | Issued
+    | PaperReserved
     | Promised
     | CheckedIn
     | SetAside

@@ -17,6 +17,7 @@
     undo/<counter id>        Undo
     pace/<service>           Pace
     kept/<service>           Kept
+    paper/<counter id>       Papers
 
 The part before the first slash is the kind (`KINDS`); the store writes and reads facts by these names.
 """
@@ -27,6 +28,7 @@ from enum import IntEnum, StrEnum
 from app.domain.accuracy import Kept
 from app.domain.pace import Pace
 from app.domain.plan import Channel, Millis, Plan
+from app.domain.ranges import Papers
 
 
 class TicketState(StrEnum):
@@ -359,6 +361,7 @@ Fact = (
     | Undo
     | Pace
     | Kept
+    | Papers
 )
 Facts = dict[str, Fact | None]  # name -> fact; None takes the fact away
 
@@ -380,4 +383,5 @@ KINDS: dict[str, type] = {
     "undo": Undo,
     "pace": Pace,
     "kept": Kept,
+    "paper": Papers,
 }

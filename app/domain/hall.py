@@ -31,6 +31,7 @@ from app.domain.facts import (
 )
 from app.domain.pace import Pace
 from app.domain.plan import CheckIn, CounterPlan, Millis, Plan, ServicePlan, ZonePlan
+from app.domain.ranges import PaperRange, Papers
 from app.domain.refusals import UnknownCounter, UnknownDevice, UnknownNumber, UnknownService, UnknownZone
 
 Place = tuple[float, int, str]  # place in the lane, joined, number: who came at the same moment, came in order
@@ -188,6 +189,11 @@ class Hall:
 
     def series(self, counter_id: str) -> Series:
         return cast(Series, self._facts.get(f"series/{counter_id}") or Series())
+
+    def papers(self, counter_id: str) -> tuple[PaperRange, ...]:
+        """The ranges of a lead counter that are kept for paper."""
+        fact = cast("Papers | None", self._facts.get(f"paper/{counter_id}"))
+        return fact.ranges if fact else ()
 
     def figures(self, service_id: str) -> Figures:
         return cast(Figures, self._facts.get(f"service/{service_id}") or Figures())

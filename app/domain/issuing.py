@@ -14,7 +14,7 @@ from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import Issue
 from app.domain.estimate import Range
 from app.domain.events import Issued
-from app.domain.facts import Request, Series, Taken, Ticket, TicketState
+from app.domain.facts import Facts, Request, Series, Taken, Ticket, TicketState
 from app.domain.hall import Hall
 from app.domain.hours import closing, next_issue, window_at
 from app.domain.plan import MINUTE, Channel, LastNumber, Limits, Millis, ServicePlan, Window
@@ -55,20 +55,14 @@ class Offer:
 
 def issue(hall: Hall, command: Issue, now: Millis) -> Change:
     """Give the next number of the service's lead counter, unless this request was answered before."""
-    asked = hashlib.sha256("\n".join((command.service, command.channel, command.group)).encode()).hexdigest()[:32]
-    if earlier := hall.request(command.by, command.request):
-        if earlier.asked != asked:
-            raise RequestReused()
-        if earlier.date != hall.day.date:
-            raise RequestOver(number=earlier.number, date=f"{date.fromisoformat(earlier.date):%d/%m/%Y}")
-        return Change(Answer(Outcome.REPEATED, earlier.number))
+    asked = asked_as(command.service, command.channel, command.group)
+    if earlier := answered_before(hall, command.by, command.request, asked):
+        return Change(Answer(Outcome.REPEATED, earlier))
     service = hall.service(command.service)
-    if command.group and hall.plan.group(command.group) is None:
-        raise UnknownGroup(group=command.group)
+    check_group(hall, command.group)
     check_limits(hall, command)
     made = offer(hall, service, command.channel, now, command.group)
     ticket = _ticket(hall, command, service, made, now)
-    taken = hall.taken(service.id, _name(made.window))
     return Change(
         Answer(number=ticket.number, may_be_late=made.may_be_late),
         (Issued(ticket.number, service.id, ticket.channel, ticket.arrive_before, ticket.contact),),
@@ -77,9 +71,39 @@ def issue(hall: Hall, command: Issue, now: Millis) -> Change:
             f"series/{service.lead}": Series(made.running),
             f"service/{service.id}": replace(hall.figures(service.id), latest=ticket.number),
             f"request/{command.by}/{command.request}": Request(asked, ticket.number, hall.day.date),
-            f"taken/{service.id}/{_name(made.window)}": _one_more(taken, command.channel),
+            **counted(hall, service, made.window, command.channel),
         },
     )
+
+
+def asked_as(*words: str) -> str:
+    """The hash of what a request asked."""
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]
+
+
+def answered_before(hall: Hall, by: str, request: str, asked: str) -> str:
+    """The number that a request was answered with, "" if it is new; refuses an id that asked for something else,
+    or on another day."""
+    earlier = hall.request(by, request)
+    if not earlier:
+        return ""
+    if earlier.asked != asked:
+        raise RequestReused()
+    if earlier.date != hall.day.date:
+        raise RequestOver(number=earlier.number, date=f"{date.fromisoformat(earlier.date):%d/%m/%Y}")
+    return earlier.number
+
+
+def check_group(hall: Hall, group: str) -> None:
+    """Refuse a priority group that is not in the plan."""
+    if group and hall.plan.group(group) is None:
+        raise UnknownGroup(group=group)
+
+
+def counted(hall: Hall, service: ServicePlan, window: Window | None, channel: Channel) -> Facts:
+    """One more number of a service taken in a window."""
+    taken = hall.taken(service.id, _name(window))
+    return {f"taken/{service.id}/{_name(window)}": _one_more(taken, channel)}
 
 
 def offer(hall: Hall, service: ServicePlan, channel: Channel, now: Millis, group: str = "") -> Offer:
@@ -97,7 +121,7 @@ def offer(hall: Hall, service: ServicePlan, channel: Channel, now: Millis, group
 def _ticket(hall: Hall, command: Issue, service: ServicePlan, made: Offer, now: Millis) -> Ticket:
     there = command.channel is not Channel.WEB
     return Ticket(
-        f"{service.lead}{made.running:0{hall.plan.number.running}}",
+        number_of(hall, service.lead, made.running),
         service.id,
         place_of_new(hall, command.group, now),
         command.channel,
@@ -113,6 +137,11 @@ def _ticket(hall: Hall, command: Issue, service: ServicePlan, made: Offer, now: 
         high=now + made.wait.high,
         changed=hall.version + 1,
     )
+
+
+def number_of(hall: Hall, lead: str, running: int) -> str:
+    """A running number of a counter as it is written."""
+    return f"{lead}{running:0{hall.plan.number.running}}"
 
 
 def next_opening(hall: Hall, now: Millis) -> datetime | None:

@@ -11,6 +11,7 @@ from app.domain.facts import LIVE, Device, Facts, Ticket, Voice
 from app.domain.faults import Fault, faults
 from app.domain.hall import Hall
 from app.domain.plan import Millis, Plan
+from app.domain.ranges import Papers
 from app.domain.refusals import BadPlan, PlanInUse, UnknownDevice
 
 NAMED = 12  # so many numbers are listed in a refusal
@@ -34,9 +35,11 @@ def _in_use(hall: Hall, plan: Plan) -> Iterator[str]:
     """What the hall needs and a plan does not have, each with the numbers that would be left behind."""
     tickets = hall.tickets()
     live = [ticket for ticket in tickets if ticket.state in LIVE]
-    if tickets and plan.number != hall.plan.number:
+    papers = [kept for fact in hall.facts.values() if isinstance(fact, Papers) for kept in fact.ranges]
+    if (tickets or papers) and plan.number != hall.plan.number:
         yield f"number ({hall.plan.number.counter} + {hall.plan.number.running})"
     named = {ticket.service for ticket in tickets}  # those sent on to a service, too
+    named |= {kept.service for kept in papers}
     for service in hall.plan.services:
         if (service.id in named or hall.figures(service.id).latest) and plan.service(service.id) is None:
             yield f"{service.name} ({_named(ticket for ticket in live if ticket.service == service.id)})"

@@ -277,6 +277,13 @@ class NobodyCalled(NotNow):
     en = "Counter {counter} has no number at the moment."
 
 
+class PaperNotReserved(NotNow):
+    vi = "Số {number} không nằm trong dải số giấy đã giữ hôm nay."
+    en = "Number {number} is not in a range kept for paper today."
+    hint_vi = "Xem các dải số ở trang Số giấy."
+    hint_en = "See the ranges on the page of paper numbers."
+
+
 class RequestReused(NotNow):
     vi = "Mã yêu cầu này đã được dùng cho một yêu cầu khác."
     en = "This request id was used for something else."
@@ -332,6 +339,16 @@ class BadName(BadInput):
 class WeakPassword(BadInput):
     vi = "Mật khẩu cần ít nhất {least} ký tự và không quá {most}."
     en = "A password needs at least {least} characters and at most {most}."
+
+
+class BadPaperCount(BadInput):
+    vi = "Mỗi lần giữ được từ 1 đến {most} số giấy."
+    en = "From 1 to {most} numbers can be kept for paper at a time."
+
+
+class BadPaperTime(BadInput):
+    vi = "Giờ phát số giấy phải từ {since}, khi dải số được giữ, đến hiện tại."
+    en = "The time on paper must be between {since}, when the range was kept, and now."
 
 
 class UnknownOutcome(BadInput):

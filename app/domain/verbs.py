@@ -2,19 +2,21 @@
 
 from typing import assert_never
 
-from app.domain import announcing, calling, day, issuing, planning, presence
+from app.domain import announcing, calling, day, issuing, paper, planning, presence
 from app.domain.change import Change
 from app.domain.commands import (
     Cancel,
     CheckInTicket,
     CloseDay,
     Command,
+    EnterPaper,
     Issue,
     LoseVoice,
     OpenDay,
     PairDevice,
     Press,
     ReadyVoice,
+    ReservePaper,
     RevokeDevice,
     SetPlan,
     SetVoice,
@@ -30,6 +32,10 @@ def decide(hall: Hall, command: Command, now: Millis) -> Change:
     match command:
         case Issue():
             return issuing.issue(hall, command, now)
+        case ReservePaper():
+            return paper.reserve(hall, command, now)
+        case EnterPaper():
+            return paper.enter(hall, command, now)
         case CheckInTicket():
             return presence.check_in(hall, command, now)
         case Cancel():

@@ -68,6 +68,7 @@ from app.web.bodies import (
 )
 from app.web.endpoints import Endpoint, answered, read_body
 from app.web.following import check_may_follow, follower_of
+from app.web.paper import PAPER_ENDPOINTS
 from app.web.parts import Parts, parts_of
 from app.web.tickets_api import TICKET_ENDPOINTS
 
@@ -238,6 +239,7 @@ ENDPOINTS = (
     Endpoint("GET", "/api/centers", "Centers, zones, services", "everybody", None, CenterList, list_centers),
     Endpoint("GET", "/api/views/{topic:path}", "A topic's rows", "who may follow it", None, WholeView, read_view),
     *TICKET_ENDPOINTS,
+    *PAPER_ENDPOINTS,
     Endpoint(
         "POST",
         f"{_CENTER}/counters/{{counter}}/{{verb}}",

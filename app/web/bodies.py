@@ -23,6 +23,23 @@ class TakeNumber(msgspec.Struct, forbid_unknown_fields=True):
     identity: Annotated[str, Meta(pattern=r"^([0-9]{12})?$")] = ""
 
 
+class ReserveNumbers(msgspec.Struct, forbid_unknown_fields=True):
+    """Keep the next `count` numbers of a service for paper; `request` as when a number is taken."""
+
+    service: Short
+    request: Annotated[str, Meta(min_length=8, max_length=80)]
+    count: int
+
+
+class EnterNumber(msgspec.Struct, forbid_unknown_fields=True):
+    """A number kept for paper was given `at` a moment (ms since 1970); its holder waits, or was `served` since."""
+
+    number: Annotated[str, Meta(max_length=8)]
+    at: int
+    group: Annotated[str, Meta(max_length=40)] = ""
+    served: bool = False
+
+
 class ProveHolder(msgspec.Struct, forbid_unknown_fields=True):
     """A number of `day` (ISO) is concerned; its holder shows the check code, or the seal of its link."""
 

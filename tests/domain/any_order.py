@@ -22,6 +22,7 @@ from app.domain.commands import (
     CheckInTicket,
     CloseDay,
     Command,
+    EnterPaper,
     Finish,
     Issue,
     LeaveCounter,
@@ -34,6 +35,7 @@ from app.domain.commands import (
     Press,
     ReadyVoice,
     Recall,
+    ReservePaper,
     Resume,
     ReturnToQueue,
     RevokeDevice,
@@ -170,6 +172,23 @@ class AnyOrder(RuleBasedStateMachine):
     def issue(self, service: str, request: int, channel: Channel, group: str, holder: str) -> None:
         self.ask(Issue("citizen/x", f"r{request}", service, channel, holder, f"contact-{holder}", group))
 
+    @asked(service=SERVICES, request=st.integers(0, 9), count=st.sampled_from([1, 2, 4, 4, 0, 51]))
+    def reserve_paper(self, service: str, request: int, count: int) -> None:
+        self.ask(ReservePaper("staff/quan", f"paper-{request}", service, count))
+
+    @asked(
+        2,
+        which=WHICH,
+        ago=st.sampled_from([0, 0, 1_000, 120_000, 3_600_000]),
+        group=st.sampled_from(["", "cao-tuoi", "khong-co"]),
+        served=st.booleans(),
+        any_number=st.sampled_from([False] * 5 + [True]),
+    )
+    def enter_paper(self, which: int, ago: int, group: str, served: bool, any_number: bool) -> None:
+        kept = self.judge.paper
+        number = self.some(which) if any_number or not kept else kept[which % len(kept)]
+        self.ask(EnterPaper("staff/quan", number, self.judge.now - ago, group, served))
+
     @asked(2, which=WHICH, away=st.booleans(), yesterday=st.sampled_from([False] * 7 + [True]))
     def check_in(self, which: int, away: bool, yesterday: bool) -> None:
         states = (TicketState.ASIDE,) if away else (TicketState.WAITING, TicketState.CALLED)
@@ -302,7 +321,7 @@ class AnyOrder(RuleBasedStateMachine):
         if isinstance(command, Press):
             self.ask(command)
             assert self.hall.version == version
-        elif isinstance(command, Issue | CheckInTicket | Cancel | Told):
+        elif isinstance(command, Issue | ReservePaper | EnterPaper | CheckInTicket | Cancel | Told):
             self.ask(command)
 
     @asked(device=DEVICES, voice=st.sampled_from(VOICES), zone=st.sampled_from(["a", ""]))

@@ -15,6 +15,7 @@ from app.domain.commands import (
     Absent,
     CallNumber,
     Command,
+    EnterPaper,
     Finish,
     Issue,
     Next,
@@ -24,7 +25,7 @@ from app.domain.commands import (
     Tick,
     UndoLast,
 )
-from app.domain.events import Called, CallRetracted
+from app.domain.events import Called, CallRetracted, PaperReserved
 from app.domain.facts import Counter, Fact, Figures, Jumps, Series, Ticket, TicketState
 from app.domain.hall import Hall
 from app.domain.pace import Pace
@@ -59,6 +60,7 @@ class Judge:
         self.order = NaiveOrder()
         self.answered: dict[str, str] = {}  # request -> number
         self.numbers: list[str] = []
+        self.paper: list[str] = []  # numbers kept for paper and not entered
         self.pressed: dict[str, Pressed] = {}
         self.called: dict[str, list[tuple[int, str]]] = {}  # service -> calls that stand: version and number
         self.leapt = False  # running numbers leap after a loss
@@ -87,6 +89,8 @@ class Judge:
         assert bool(change.events) == bool(change.sets)
         if isinstance(command, Issue):
             self.check_issue(command, change.answer)
+        if isinstance(command, EnterPaper):
+            self.check_entered(change.answer)
         if not change.events:
             return change.answer
         self.seen[kind] += 1
@@ -106,6 +110,7 @@ class Judge:
         undone = self.see(command, change, facts) if isinstance(command, Press) else None
         self.played.put(change)
         self.seen.update(type(event).__name__ for event in change.events)
+        self.see_paper(change)
         touched = {name.partition("/")[0] for name in change.sets}
         if touched & {"ticket", "plan"}:
             press = self.order.presses.get(command.counter) if isinstance(command, UNDOABLE) else None
@@ -122,6 +127,14 @@ class Judge:
             watch.check_after_tick(hall, now)
         if hall.version % 8 == 0:
             self.recount()
+
+    def see_paper(self, change: Change) -> None:
+        """Numbers are kept for paper: nobody has them, and nobody else will be given them."""
+        for event in change.events:
+            if isinstance(event, PaperReserved):
+                kept = [f"{event.first[:2]}{at:03}" for at in range(int(event.first[2:]), int(event.last[2:]) + 1)]
+                assert not set(kept) & {*self.numbers, *self.paper}
+                self.paper += kept
 
     def see(self, command: Press, change: Change, facts: dict[str, Fact]) -> Seen | None:
         """Tell the naive order of a press; a call in turn must be as it expects."""
@@ -162,6 +175,13 @@ class Judge:
             self.numbers.append(answer.number)
         else:
             assert answer.outcome is Outcome.REPEATED
+
+    def check_entered(self, answer: Answer) -> None:
+        """A number kept for paper becomes a ticket once."""
+        assert (answer.outcome is Outcome.DONE) == (answer.number in self.paper) != (answer.number in self.numbers)
+        if answer.outcome is Outcome.DONE:
+            self.paper.remove(answer.number)
+            self.numbers.append(answer.number)
 
     def check_doubled(self, command: Command) -> None:
         """The same once more at once: the present state, the first answer or a refusal, and nothing changes."""
@@ -216,7 +236,7 @@ class Judge:
         assert indexes(hall) == indexes(Hall(copy.copy(hall.facts)))
         watch.check_kept(hall, self.numbers)
         for lead in ("05", "86"):
-            given = sorted(number for number in self.numbers if number[:2] == lead)
+            given = sorted(number for number in (*self.numbers, *self.paper) if number[:2] == lead)
             if not self.leapt:
                 assert hall.series(lead) == Series(len(given))
                 assert given == [f"{lead}{at:03}" for at in range(1, len(given) + 1)]
@@ -248,6 +268,7 @@ class Judge:
         assert all(hall.counter(counter).turn > turn for counter, turn in turns.items() if turn > 1)
         self.answered.clear()
         self.numbers.clear()
+        self.paper.clear()
         self.pressed.clear()
         self.called.clear()
         self.order, self.leapt = NaiveOrder(), False

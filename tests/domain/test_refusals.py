@@ -19,6 +19,7 @@ SAMPLE: dict[str, str | int] = {
     "least": 10,
     "minutes": 5,
     "most": 200,
+    "since": "09:30",
     "number": "86001",
     "service": "visa",
     "time": "07:00",

@@ -36,6 +36,8 @@ NOBODY_CAME: set[Move] = {(CALLED, ABSENT), (SERVING, ABSENT), (CALLED, ASIDE), 
 DAY_ENDS: set[Move] = {(WAITING, EXPIRED), (ASIDE, EXPIRED), (PARKED, EXPIRED)}
 MOVES: dict[str, set[Move]] = {
     "Issue": {(None, WAITING)},
+    "ReservePaper": set(),
+    "EnterPaper": {(None, WAITING), (None, FINISHED)},
     "CheckInTicket": {(WAITING, WAITING), (CALLED, CALLED), (ASIDE, WAITING)},
     "Cancel": {(WAITING, CANCELLED), (ASIDE, CANCELLED), (PARKED, CANCELLED)},
     "TakeCounter": set(),
@@ -107,7 +109,7 @@ def check_change(hall: Hall, asked: str, events: tuple[Event, ...], sets: Facts)
 def _steps(asked: str, before: Ticket | None, after: Ticket) -> Sequence[type[Event]]:
     """The events by which a ticket's step is told."""
     if before is None:
-        return (told.Issued,)
+        return (told.Issued, told.Ended) if after.state is FINISHED else (told.Issued,)
     if asked == "CheckInTicket":
         return (told.CheckedIn, told.Rejoined) if before.state is ASIDE else (told.CheckedIn,)
     if asked == "Absent" and after.state is WAITING:

@@ -16,6 +16,7 @@ from app.domain.commands import (
     Next,
     Pause,
     Recall,
+    ReservePaper,
     Resume,
     RevokeDevice,
     SetPlan,
@@ -84,6 +85,7 @@ def test_following_the_entries_gives_the_writers_hall(played: Played) -> None:
 def test_every_fact_is_kept_under_its_own_name(played: Played) -> None:
     played.ready("loa-1")
     played.issue("visa")
+    played.do(ReservePaper("staff/quan", "an-outage", "visa", 5))
     played.sit("86")
     played.press(Next, "86")
     played.press(Finish, "86")

@@ -17,6 +17,8 @@ from tests.web.house import CENTER, House
 METHODS = {"get", "post", "put", "delete", "patch"}
 BODIES: dict[str, dict[str, Any]] = {
     "TakeNumber": {"service": "tu-phap", "request": "a-request-id", "group": "cao-tuoi", "identity": ""},
+    "ReserveNumbers": {"service": "tu-phap", "request": "a-request-id", "count": 20},
+    "EnterNumber": {"number": "65002", "at": 1, "group": "cao-tuoi", "served": True},
     "ProveHolder": {"day": "2026-11-24", "code": "A2B3", "seal": "x"},
     "PressKey": {
         "turn": 3,
@@ -126,6 +128,8 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
     async with house.web.http(clerk) as http:
         number = (await house.take(http, "du-lich"))["number"]
     day = house.parts.feed.hall(CENTER).day.date
+    paper = {"service": "du-lich", "request": "a-range-of-paper", "count": 1}
+    kept = f"72{int(number[2:]) + 1:03}"
     speaker = await house.device(DeviceKind.SPEAKER, "tang-2")
     tv = await house.device(DeviceKind.TV, "tang-2")
     async with house.web.http() as http:
@@ -140,6 +144,8 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
         ("POST", f"/api/centers/{CENTER}/tickets/{number}/check-in", clerk, {}, {"day": day}),
         ("GET", f"/api/centers/{CENTER}/tickets/{number}/why?lang=en", clerk, {}, None),
         ("POST", f"/api/centers/{CENTER}/tickets/{number}/cancel", clerk, {}, {"day": day}),
+        ("POST", f"/api/centers/{CENTER}/paper", keeper, {}, paper),
+        ("POST", f"/api/centers/{CENTER}/paper/enter", keeper, {}, {"number": kept, "at": house.parts.clock()}),
         ("POST", f"/api/centers/{CENTER}/counters/72/pause", clerk, {}, {"turn": turn}),
         ("GET", f"/api/centers/{CENTER}/pairings/{begun['code']}", keeper, {}, None),
         ("POST", f"/api/centers/{CENTER}/devices", keeper, {}, {"code": begun["code"], "name": "Bảng"}),
