@@ -146,8 +146,8 @@ def paper_of(slip: Slip) -> Paper:
         Text(slip.center, 26, bold=True),
         Rule(),
         Text("Số thứ tự · Your number", 26, above=8),
-        Text(slip.number, 170, bold=True, one_line=True, above=8),
-        Text(slip.service, 38, bold=True, above=12),
+        Text(slip.number, 160, bold=True, one_line=True, above=20),
+        Text(slip.service, 38, bold=True, above=20),
         Text(f"{slip.zone} · Quầy {', '.join(slip.counters)}", 38, bold=True),
     ]
     if slip.group:

@@ -4,12 +4,14 @@
 """
 
 import re
+import shutil
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.keeping import keep
+from tests.browser.keeping import FOLDER, keep
 from tests.browser.running import (
     CENTER,
     KIOSK,
@@ -101,7 +103,10 @@ def test_kiosk(busy: RunningDemo, pages: Pages) -> None:
         keep(page, f"{name}-services", size)
         page.get_by_role("button", name="Visa").click()
         expect(page.locator("body")).to_contain_text(re.compile("86[0-9]{3}"))
+        expect(page.locator("#slip-hint")).to_contain_text("Xin nhận phiếu đã in.")
         keep(page, f"{name}-ticket", size)
+    slips = sorted(Path(busy.told["slips"]).glob("*.png"))
+    shutil.copy(slips[-1], FOLDER / "slip.png")
 
 
 @pytest.mark.parametrize(
