@@ -51,7 +51,8 @@ TABLE: Final = (
     Setting("ORIGIN", "", "public origin of the site, such as https://layso.example.vn; required by serve"),
     Setting("SECRET", DEFAULT_SECRET, "key of links, check codes and hashes; at least 32 characters", True),
     Setting("TRUSTED_PROXIES", "", "networks of reverse proxies whose X-Forwarded-For is believed, with commas"),
-    Setting("VOICE", "espeak:vi", "voice that packs are prepared with: espeak:vi or gtts:vi"),
+    Setting("VOICE", "espeak:vi", "voice of the calls: espeak:vi, gtts:vi, piper:MODEL.onnx or recorded:FOLDER"),
+    Setting("VOICE_ENGLISH", "espeak:en?speed=150", "voice of the sentence in English, for plans that ask for it"),
     Setting("SMS_URL", "log:", "sender of SMS: log: or log:FILE"),
     Setting(
         "MAIL_URL", "log:", "sender of e-mail: log:, log:FILE, smtp://[user:password@]host:port, smtps://", True
@@ -96,6 +97,7 @@ class Settings:
     secret: str = field(repr=False)
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     voice: str
+    voice_english: str
     sms_url: str
     mail_url: str = field(repr=False)
     mail_from: str

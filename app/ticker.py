@@ -1,20 +1,21 @@
 """Time enters the ring here: once a second one process, by a lease, sends every center a tick.
 
-It also tells a center which voice pack is in force and which speaking devices have gone away. Every web process
-runs one; whoever holds the lease works.
+It also tells a center what the voice pack in force takes to say its numbers, and which speaking devices have
+gone away. Every web process runs one; whoever holds the lease works.
 """
 
 import asyncio
 import logging
 import secrets
 import time
+from collections.abc import Callable
 
 from redis.asyncio import Redis
 
 from app.center import Centers
 from app.devices.presence import Presence
 from app.domain.commands import LoseVoice, SetVoice, Tick
-from app.domain.plan import VoiceLengths
+from app.domain.plan import Plan, VoiceLengths
 from app.domain.refusals import Refusal
 from app.feed import Feed
 from app.store.journal import LOST
@@ -29,13 +30,18 @@ log = logging.getLogger(__name__)
 
 class Ticker:
     def __init__(
-        self, redis: Redis, centers: Centers, feed: Feed, presence: Presence, voice: VoiceLengths
+        self,
+        redis: Redis,
+        centers: Centers,
+        feed: Feed,
+        presence: Presence,
+        lengths: Callable[[Plan], VoiceLengths],
     ) -> None:
         self._redis = redis
         self._centers = centers
         self._feed = feed
         self._presence = presence
-        self._voice = voice
+        self._lengths = lengths
         self._name = secrets.token_hex(8)
         self._looked: dict[str, int] = {}  # the minute in which a center's promises were last looked at
 
@@ -76,8 +82,9 @@ class Ticker:
         await self._centers.do(center, Tick(promises=self._looked.get(center) != minute))
         self._looked[center] = minute
         hall = self._feed.hall(center)
-        if hall.plan.voice != self._voice:
-            await self._centers.do(center, SetVoice("system", self._voice))
+        lengths = await asyncio.to_thread(self._lengths, hall.plan)
+        if hall.plan.voice != lengths:
+            await self._centers.do(center, SetVoice("system", lengths))
         for voice_id in hall.plan.voices():
             ready = list(hall.voice(voice_id).ready)
             for device in set(ready) - await self._presence.present(ready):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 import socket
 import time
@@ -32,7 +33,7 @@ from app.notices.notices import Notices
 from app.notices.senders import open_mail, open_sms
 from app.seals import Seals
 from app.settings import PREFIX, BadSettings, Settings
-from app.sounds import Sounds, prepared_pack
+from app.sounds import FALLBACK_ENGLISH, Sounds, prepared_pack
 from app.store.client import connect
 from app.store.journal import Store
 from app.store.private import private_server
@@ -76,8 +77,7 @@ def make_web(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
         async with open_store(settings) as store:
             parts = await _parts(settings, store, app)
-            lengths = parts.sounds.lengths()
-            ticker = Ticker(store.redis, parts.centers, parts.feed, parts.presence, lengths)
+            ticker = Ticker(store.redis, parts.centers, parts.feed, parts.presence, parts.sounds.lengths)
             pulse = Pulse()
             running = (parts.feed, ticker, pulse, *parts.topics.paces)
             tasks = [asyncio.create_task(part.run()) for part in running]
@@ -136,6 +136,7 @@ async def _ready() -> None:
 
 async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
     pack = await asyncio.to_thread(prepared_pack, settings.data, settings.voice)
+    english = functools.cache(lambda: prepared_pack(settings.data, settings.voice_english, FALLBACK_ENGLISH))
     feed = Feed(store)
     seals = Seals(settings.secret)
     topics = Topics(feed, seals)
@@ -157,7 +158,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         pairing=Pairing(store.redis, tries),
         presence=Presence(store.redis),
         tries=tries,
-        sounds=Sounds(pack),
+        sounds=Sounds(pack, english),
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
         pages=make_pages(app.state.static),
     )

@@ -1,4 +1,4 @@
-"""Builds a clip pack with a voice. Called by ``python -m audio build`` and at installation, never at a call.
+"""Builds a clip pack with a voice. Called by ``goiso voice build`` and at installation, never at a call.
 
 The clips are made in ``<pack>.part`` beside the pack; the folder becomes the pack by a rename, so a pack is
 whole or not there. A build that was cut short leaves the part folder, and the next one with the same voice
@@ -13,35 +13,80 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 from audio import pcm, reading
 from audio.chime import chime
-from audio.errors import BadUrl, PackFault
-from audio.pack import CHIME, COUNTERS, LANGUAGES, MANIFEST, Clip, Pack, Pauses, manifest_of, read_clip
+from audio.errors import BadText, BadUrl, PackFault
+from audio.loudness import lufs
+from audio.pack import CHIME, MANIFEST, Clip, Pack, Pauses, manifest_of, read_clip, simple_counters
+from audio.reading import Form, Reading
 from audio.voices import Voice, open_voice
+from audio.voices.recorded import RecordedVoice
 
-# One loudness for all clips. The peaks of a word stand up to 18 dB over its loudness, so -21 leaves all of
-# them under the ceiling, and none has to be softer than the others.
-LOUDNESS, CEILING = -21.0, -1.0  # dBFS
-CHIME_LOUDNESS = -20.0
+# One loudness for all clips: that of broadcasts (EBU R 128), so that a TV that speaks is as loud as it is in any
+# programme, and low enough that no peak of a word has to be softened.
+LOUDNESS, CEILING = -23.0, -1.0  # LUFS, dBFS
 SILENCE = -46.0  # dB under the peak
 BEFORE_MS, AFTER_MS, FADE_MS = 10, 20, 5
-RECIPE = 1  # raise it when clips come out differently: a half-built folder is then not continued
+RECIPE_FILE = "recipe.json"
+RECIPE = 2  # raise it when clips come out differently: a half-built folder is then not continued
 
+COUNTERS = range(1, 100)
 Progress = Callable[[int, int, str], None]
 
 
-def wanted() -> dict[str, str]:
-    """The spoken clips of a full pack: name -> words, in the order they are made."""
-    numbers = [f"digit-{digit}" for digit in range(10)] + [f"counter-{counter}" for counter in COUNTERS]
-    return {name: reading.spoken(name) for name in (*reading.HEADS, *reading.RETRACTION, *numbers, *reading.WORDS)}
+class Units(StrEnum):
+    """How much of what a voice will have to say becomes a clip of its own.
+
+    ``short``: heads, digits, the words of numbers and the tens; what a person records in half an hour.
+    ``medium``: and each counter as one phrase. ``long``: and each group of digits, and each counter with its
+    head, in one breath.
+    """
+
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+
+def wanted(
+    spoken: reading.Language, units: Units = Units.MEDIUM, form: Form | None = None, letters: bool = False
+) -> dict[str, str]:
+    """The spoken clips of a pack: name -> words, in the order they are made. Those of ``long`` are for numbers of
+    this form, up to two digits for the counter and three running ones."""
+    tens = [f"counter-{value}" for value in (*range(11, 20), *range(20, 100, 10))]
+    names = [*spoken.heads, *(f"digit-{digit}" for digit in range(10)), *spoken.words]
+    names += dict.fromkeys([*simple_counters(spoken), *tens])
+    if letters:
+        names += [f"letter-{letter}" for letter in spoken.letters]
+    if units is not Units.SHORT:
+        names += [f"counter-{counter}" for counter in COUNTERS]
+    if units is Units.LONG:
+        kind = "group" if form and form.reading is Reading.GROUPS else "spelled"
+        names += [f"to-{counter}" for counter in COUNTERS]
+        names += [f"{kind}-{value:02}" for value in COUNTERS] + [f"{kind}-{value:03}" for value in range(1, 1000)]
+    return _each_once({name: reading.spoken(name, spoken) for name in names})
+
+
+def clips_for(voice: Voice, texts: Mapping[str, str]) -> dict[str, str]:
+    """Those of ``texts`` that this voice can speak: all, but for one that has only what was recorded."""
+    return {name: text for name, text in texts.items() if not isinstance(voice, RecordedVoice) or voice.has(text)}
+
+
+def _each_once(texts: Mapping[str, str]) -> dict[str, str]:
+    """Without the clips that say the same words as one before."""
+    first: dict[str, str] = {}
+    for name, text in texts.items():
+        first.setdefault(text, name)
+    return {name: text for text, name in first.items()}
 
 
 def build(
     path: str | Path,
     voice: Voice,
     *,
+    region: str = "",
     clips: Mapping[str, str] | None = None,
     pauses: Pauses | None = None,
     made_at: datetime | None = None,
@@ -49,26 +94,29 @@ def build(
 ) -> Pack:
     """Make the pack ``path``, in place of the one that may be there, and open it.
 
-    ``clips`` is name -> words (default: all of ``wanted()``); ``progress(done, total, words)`` is called
-    after each. Raises VoiceFailed; BadUrl for a voice of another language; PackFault when another process
-    builds the same pack or the folder cannot be written.
+    ``clips`` is name -> words (default: ``wanted()`` of the voice's language); ``region`` is how numbers are
+    said, the voice's own if empty; ``progress(done, total, words)`` is called after each. Raises VoiceFailed;
+    BadUrl for a voice of another language; PackFault when another process builds the same pack or the folder
+    cannot be written.
     """
-    if voice.language not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise BadUrl(f"{voice.url!r} speaks {voice.language!r}; calls are written in {known} only")
+    try:
+        spoken = reading.language(voice.language, region or voice.region)
+    except BadText as error:
+        raise BadUrl(f"{voice.url!r} cannot be used: {error}") from error
     pack = Path(os.path.abspath(path))
     part = pack.with_name(pack.name + ".part")
-    texts = wanted() if clips is None else clips
+    texts = clips_for(voice, wanted(spoken)) if clips is None else clips
     recipe = json.dumps({"recipe": RECIPE, "voice": voice.url, "clips": dict(texts)}, ensure_ascii=False)
     _refuse_foreign(pack)
     try:
         with _alone(part, recipe):
             made = _make_clips(part, voice, texts, progress)
             when = (made_at or datetime.now(UTC)).isoformat(timespec="seconds")
-            text = manifest_of(voice.url, voice.language, voice.licence, when, pauses or Pauses(), made)
+            text = manifest_of(voice.url, spoken, voice.licence, when, pauses or Pauses(), made)
             _write(part / MANIFEST, text.encode())
             Pack.open(part)
-            _replace(pack, part)
+            (part / RECIPE_FILE).unlink()
+            replace_pack(pack, part)
     except OSError as error:
         raise PackFault(f"the pack {pack} cannot be written: {error}") from error
     return Pack.open(pack)
@@ -89,42 +137,44 @@ def open_or_build(path: str | Path, voice: str, progress: Progress = lambda done
     return Pack.open(folder)
 
 
-def finished(sound: bytes) -> bytes:
-    """What a voice said, made a clip: trimmed, levelled, faded, a whole number of 20 ms steps."""
-    spoken = pcm.trimmed(pcm.samples(sound), SILENCE, BEFORE_MS, AFTER_MS)
-    return _clip_of(pcm.levelled(spoken, LOUDNESS, CEILING))
+def finished(sound: bytes) -> tuple[bytes, float]:
+    """What a voice said, made a clip: trimmed, levelled, faded, a whole number of 20 ms steps; and its
+    loudness."""
+    return _clip_of(pcm.trimmed(pcm.samples(sound), SILENCE, BEFORE_MS, AFTER_MS))
 
 
-def _clip_of(samples: "array[int]") -> bytes:
-    return pcm.raw(pcm.padded(pcm.faded(samples, FADE_MS)))
+def _clip_of(samples: "array[int]") -> tuple[bytes, float]:
+    loud = lufs(samples)
+    gain = min(LOUDNESS - loud, pcm.headroom(samples, CEILING))
+    return pcm.raw(pcm.padded(pcm.faded(pcm.scaled(samples, gain), FADE_MS))), round(loud + gain, 1)
 
 
-def _make_clips(part: Path, voice: Voice, texts: Mapping[str, str], progress: Progress) -> dict[str, Clip]:
+def _make_clips(part: Path, voice: Voice, texts: Mapping[str, str], progress: Progress) -> list[Clip]:
     """All clips of the pack; those that lie finished in ``part`` are taken as they are."""
-    struck = _clip_of(pcm.levelled(pcm.samples(chime()), CHIME_LOUDNESS, CEILING))
-    made = {CHIME: _keep(part, CHIME, "", struck)}
+    made = {CHIME: _keep(part, CHIME, "", *_clip_of(pcm.samples(chime())))}
     made |= {name: clip for name, text in texts.items() if (clip := _kept(part, name, text))}
     missing = {name: text for name, text in texts.items() if name not in made}
     if missing:
         # The voice first: zip then takes it to its end, where it lets go of what it holds.
         for sound, (name, text) in zip(voice.say_all(list(missing.values())), missing.items(), strict=True):
-            made[name] = _keep(part, name, text, finished(sound))
+            made[name] = _keep(part, name, text, *finished(sound))
             progress(len(made) - 1, len(texts), text)
-    return {name: made[name] for name in (CHIME, *texts)}
+    return [made[name] for name in (CHIME, *texts)]
 
 
-def _keep(part: Path, name: str, text: str, sound: bytes) -> Clip:
-    clip = Clip(name, f"{name}.wav", pcm.length_ms(sound), text, sound)
-    _write(part / clip.file, pcm.wav(sound))
+def _keep(part: Path, name: str, text: str, sound: bytes, loud: float) -> Clip:
+    clip = Clip(name, part / f"{name}.wav", pcm.length_ms(sound), text, loud)
+    _write(clip.path, pcm.wav(sound))
     return clip
 
 
 def _kept(part: Path, name: str, text: str) -> Clip | None:
+    path = part / f"{name}.wav"
     try:
-        sound, ms = read_clip(part / f"{name}.wav")
+        sound, ms = read_clip(path)
     except PackFault:
         return None
-    return Clip(name, f"{name}.wav", ms, text, sound)
+    return Clip(name, path, ms, text, round(lufs(pcm.samples(sound)), 1))
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -144,7 +194,7 @@ def _alone(part: Path, recipe: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise PackFault(f"{part} is being built by another process") from error
-        note = part / "recipe.json"
+        note = part / RECIPE_FILE
         if not note.exists() or note.read_text("utf-8") != recipe:
             for file in part.iterdir():
                 file.unlink()
@@ -160,11 +210,13 @@ def _refuse_foreign(pack: Path) -> None:
         raise PackFault(f"{pack} is there and is not a clip pack (no {MANIFEST}); name another folder")
 
 
-def _replace(pack: Path, part: Path) -> None:
-    (part / "recipe.json").unlink()
+def replace_pack(pack: Path, fresh: Path) -> None:
+    """Put the folder ``fresh`` in the place of the pack that may be there. Raises PackFault where something else
+    is."""
+    _refuse_foreign(pack)
     old = pack.with_name(pack.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if pack.exists():
         pack.rename(old)
-    part.rename(pack)
+    fresh.rename(pack)
     shutil.rmtree(old, ignore_errors=True)

@@ -11,8 +11,7 @@ import struct
 import sys
 import wave
 from array import array
-from math import cos, log10, pi, sqrt
-from operator import mul
+from math import cos, inf, log10, pi
 
 RATE = 22_050
 STEP_MS = 20
@@ -59,27 +58,15 @@ def peak(found: "array[int]") -> int:
     return max(max(found), -min(found)) if found else 0
 
 
-def loudness(found: "array[int]") -> float:
-    """dBFS of the speaking part: RMS of the 20 ms steps within 20 dB of the loudest one; -120 for silence."""
-    powers = [_power(found[at : at + STEP]) for at in range(0, len(found), STEP)]
-    loudest = max(powers, default=0.0)
-    if not loudest:
-        return -120.0
-    speaking = [power for power in powers if power >= loudest / 100]
-    return 20 * log10(sqrt(sum(speaking) / len(speaking)) / FULL)
-
-
-def _power(step: "array[int]") -> float:
-    total: int = sum(map(mul, step, step))
-    return total / len(step)
-
-
-def levelled(found: "array[int]", target: float, ceiling: float) -> "array[int]":
-    """The same sound at ``target`` dBFS loudness, less if its peak would pass ``ceiling`` dBFS."""
+def headroom(found: "array[int]", ceiling: float) -> float:
+    """How many dB louder it may become until its peak stands at ``ceiling`` dBFS; any number for silence."""
     top = peak(found)
-    if not top:
-        return found
-    gain = min(10 ** ((target - loudness(found)) / 20), 10 ** (ceiling / 20) * FULL / top)
+    return ceiling - 20 * log10(top / FULL) if top else inf
+
+
+def scaled(found: "array[int]", decibels: float) -> "array[int]":
+    """The same sound ``decibels`` louder."""
+    gain = 10 ** (decibels / 20)
     return array("h", [int(sample * gain) for sample in found])
 
 

@@ -97,7 +97,7 @@ def _verbs(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     yield code(written), " ".join([command.help, *(f"{a.name.upper()}: {a.help}." for a in arguments if a.help)])
     for option in command.params:
         if option.param_type_name == "option" and not option.hidden:
-            value = "" if option.is_flag else f" {option.name.upper()}"
+            value = "" if option.is_flag else f" {option.opts[0].lstrip('-').upper()}"
             is_open = option.is_flag or option.required or option.default in (None, "")
             default = "" if is_open else f" (default `{option.default}`)"
             needed = ", required" if option.required else ""

@@ -166,8 +166,8 @@ def _numbers(plan: Plan) -> Iterator[Fault]:
             yield Fault(path, f"must be from {least} to {most}")
     if plan.number.counter + plan.number.running > BOARD_CELLS and any(c.board is not None for c in plan.counters):
         yield Fault("number", f"is longer than the {BOARD_CELLS} cells of a board")
-    if len(plan.voice.digits) != 10:
-        yield Fault("voice.digits", "needs ten lengths, one for each digit")
+    if not plan.voice.places or any(len(place) != 10 for place in plan.voice.places):
+        yield Fault("voice.places", "needs tables of ten lengths, one for each digit")
 
 
 def _words(plan: Plan) -> Iterator[Fault]:

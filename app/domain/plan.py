@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 Millis = int  # a moment: milliseconds since 1970 UTC; or a length in milliseconds
 MINUTE: Millis = 60_000
+UNKNOWN_COUNTER: Millis = 700  # a counter that the voice lengths do not name yet
 
 
 class Channel(StrEnum):
@@ -166,36 +167,49 @@ class NumberForm:
         return int(10**self.running - 1)
 
 
+class NumberReading(StrEnum):
+    """How a number is read out: digit by digit, or each group (the counter, the running number) as a number."""
+
+    DIGITS = "digits"
+    GROUPS = "groups"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementPlan:
+    """What an announcement says; `english`: once more in English after the Vietnamese sentence."""
+
+    reading: NumberReading = NumberReading.DIGITS
+    english: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceLengths:
     """How long the voice pack speaks, in milliseconds, so that a verb can fix an announcement's end.
 
-    One call lasts `frame` + one `digits` entry per digit of the number + the `counters` entry of the
-    counter (by its text without leading zeros; above 99 its digits). A retraction lasts `retract` + the digits
-    of the number. `pack` names the pack; it is part of every sound's address.
-    The defaults are for a center without a voice pack: nothing is heard, boards and screens blink that long.
+    One call lasts `frame` + for each digit of the number its entry in the table of its place (ten lengths; the
+    last table holds for all places after it) + the `counters` entry of the counter (by its text without leading
+    zeros). A retraction lasts `retract` + the digits of the number. `pack` names the pack and how it reads; it
+    is part of every sound's address. The defaults are for a center without a voice pack: nothing is heard,
+    boards and screens blink that long.
     """
 
     pack: str = ""
     frame: Millis = 2500
-    digits: tuple[Millis, ...] = (350,) * 10
+    places: tuple[tuple[Millis, ...], ...] = ((350,) * 10,)
     counters: dict[str, Millis] = field(default_factory=dict)
     retract: Millis = 2500
 
     def call(self, number: str, counter: str) -> Millis:
         """The length of one call in milliseconds."""
-        spoken = counter.lstrip("0")
-        there = self.counters.get(spoken)
-        if there is None:
-            there = self._spelled(spoken) if len(spoken) > 2 else 700
-        return self.frame + self._spelled(number) + there
+        return self.frame + self._spoken(number) + self.counters.get(counter.lstrip("0"), UNKNOWN_COUNTER)
 
     def retraction(self, number: str) -> Millis:
         """The length of the sentence that takes a call back."""
-        return self.retract + self._spelled(number)
+        return self.retract + self._spoken(number)
 
-    def _spelled(self, text: str) -> Millis:
-        return sum(self.digits[int(digit)] for digit in text)
+    def _spoken(self, number: str) -> Millis:
+        last = len(self.places) - 1
+        return sum(self.places[min(at, last)][int(digit)] for at, digit in enumerate(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +240,7 @@ class Plan:
     double_press_ms: Millis = 1500
     sms_sender: str = "GOISO"
     kiosk_addresses: tuple[str, ...] = ()
+    announcements: AnnouncementPlan = AnnouncementPlan()
     voice: VoiceLengths = VoiceLengths()
 
     def zone(self, zone_id: str) -> ZonePlan | None:

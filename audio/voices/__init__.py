@@ -4,6 +4,8 @@
 | --- | --- |
 | ``espeak:vi?speed=130&pitch=55&range=75`` | espeak-ng on this machine; also ``vi+f2``, ``vi-vn-x-south`` … |
 | ``gtts:vi?every=3`` | Google's voice on the internet, for preparing; ``every`` = seconds between requests |
+| ``piper:/models/vi.onnx?pace=100`` | a neural voice on this machine, of a model file; ``pace`` in percent |
+| ``recorded:/clips?region=south`` | human clips, named as in a pack (``digit-8.wav``, ``head-number.mp3`` …) |
 
 A new voice is a module with a class of this shape and one line in ``open_voice``.
 """
@@ -13,7 +15,7 @@ from typing import Protocol
 
 from audio.urls import Url
 
-SCHEMES = ("espeak", "gtts")
+SCHEMES = ("espeak", "gtts", "piper", "recorded")
 
 
 class Voice(Protocol):
@@ -26,6 +28,10 @@ class Voice(Protocol):
     @property
     def language(self) -> str:
         """The language it speaks, "vi"."""
+
+    @property
+    def region(self) -> str:
+        """The region whose words it uses, "south"; empty if it is known for none."""
 
     @property
     def licence(self) -> str:
@@ -45,6 +51,14 @@ def open_voice(url: str) -> Voice:
         from audio.voices.espeak import EspeakVoice
 
         return EspeakVoice(read)
+    if read.scheme == "piper":
+        from audio.voices.piper import PiperVoice
+
+        return PiperVoice(read)
+    if read.scheme == "recorded":
+        from audio.voices.recorded import RecordedVoice
+
+        return RecordedVoice(read)
     from audio.voices.google import GoogleVoice
 
     return GoogleVoice(read)

@@ -1,10 +1,8 @@
-"""espeak-ng as a program: texts in, sound out. Run by espeak.py as a process of its own; imports nothing of
-ours.
+"""espeak-ng as a program: texts in, sound out, as programs.py describes. Run by espeak.py as a process of its own;
+imports nothing of ours.
 
-Input: JSON lines; the first is {"voice", "speed", "pitch", "range", "volume"}, the others {"text"}.
-Output, one answer to each line: a byte (P = fine, E = a sentence about a fault), the length as 4 bytes
-little-endian, that many bytes: the sample rate as text to the first line, 16-bit mono PCM to the others.
-The calls are described in espeak-ng's speak_lib.h.
+The settings are {"voice", "speed", "pitch", "range", "volume"}. The calls are described in espeak-ng's
+speak_lib.h.
 """
 
 import ctypes
@@ -17,6 +15,7 @@ SYNCHRONOUS = 2  # espeak_AUDIO_OUTPUT: sound goes to the callback only
 DONT_EXIT = 0x8000
 UTF8 = 1
 PHONEMES = 0x100  # [[…]] in a text is phoneme names
+MUMBLED = "không"
 RATE, VOLUME, PITCH, RANGE = 1, 2, 3, 4
 CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
@@ -49,23 +48,24 @@ class Speech:
 
     def say(self, text: str) -> bytes:
         """``text`` as PCM at ``rate``."""
-        spoken = (text if " " in text else self._stressed(text)).encode() + b"\0"
+        mumbled = " " not in text or MUMBLED in text.split()
+        spoken = (self._stressed(text) if mumbled else text).encode() + b"\0"
         self._sound.clear()
         result = self._lib.espeak_Synth(spoken, len(spoken), 0, 1, 0, UTF8 | PHONEMES, None, None)
         if result != 0 or self._lib.espeak_Synchronize() != 0:
             raise Fault(f"espeak-ng refused to speak {text!r}")
         return bytes(self._sound)
 
-    def _stressed(self, word: str) -> str:
-        """A word alone, with full stress: the dictionary mumbles "không" (also the word for *not*) as
-        unstressed.
+    def _stressed(self, text: str) -> str:
+        """A word alone, or words among digits, with full stress: the dictionary mumbles "không" (also the word for
+        *not*) as unstressed.
 
         The library gives phoneme names, where "," marks weak and "'" full stress.
         """
-        at = ctypes.c_char_p(word.encode())
+        at = ctypes.c_char_p(text.encode())
         names = self._lib.espeak_TextToPhonemes(ctypes.pointer(at), UTF8, 0) or b""
         phonemes = names.decode("ascii", "replace")
-        return "[[" + phonemes.replace(",", "'") + "]]" if "," in phonemes else word
+        return "[[" + phonemes.replace(",", "'") + "]]" if "," in phonemes else text
 
 
 def _library() -> tuple[ctypes.CDLL, bytes]:

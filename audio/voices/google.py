@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 
-from audio import pcm
 from audio.errors import VoiceFailed
 from audio.urls import Url
+from audio.voices.recorded import decoded
 
 LICENCE = "Spoken by Google Translate's voice through gTTS; Google's terms of service apply to these clips."
 PAUSES = (60.0, 300.0)  # s before the second and the third try
@@ -36,6 +36,7 @@ class GoogleVoice:
         url.allow("every", "tld")
         self.url = url.text
         self.language = url.target or "vi"
+        self.region = ""
         self._tld = url.options.get("tld", "com.vn")
         self._every = url.whole("every", 3, 1, 600)
         self._fetch = fetch or self._request
@@ -48,7 +49,7 @@ class GoogleVoice:
         for pause in (*PAUSES, None):
             self._wait()
             try:
-                return decoded(self._fetch(text))
+                return decoded(self._fetch(text), "Google's voice")
             except VoiceFailed:
                 if pause is None:
                     raise
@@ -72,14 +73,3 @@ class GoogleVoice:
         except gTTSError as error:
             raise VoiceFailed(f"Google's voice did not say {text!r}: {error}") from error
         return mp3.getvalue()
-
-
-def decoded(mp3: bytes) -> bytes:
-    """An MP3 as PCM at this library's rate. Raises VoiceFailed if it is not one."""
-    import miniaudio
-
-    try:
-        sound = miniaudio.decode(mp3, nchannels=1, sample_rate=pcm.RATE)
-    except miniaudio.DecodeError as error:
-        raise VoiceFailed(f"Google's voice sent {len(mp3)} bytes that are not an MP3") from error
-    return pcm.raw(sound.samples)

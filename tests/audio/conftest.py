@@ -10,11 +10,10 @@ from time import perf_counter
 
 import pytest
 
-from audio import Pack, VoiceFailed, build, pcm
-from audio.__main__ import main
-from audio.building import wanted
+from audio import Pack, Units, VoiceFailed, build, open_voice, pcm, wanted
+from audio.reading import language
 
-FEW = {name: text for name, text in wanted().items() if not name.startswith("counter-")}
+FEW = {name: text for name, text in wanted(language("vi"), Units.SHORT).items() if not name.startswith("counter-")}
 
 
 @cache
@@ -30,6 +29,7 @@ class HummingVoice:
 
     url = "hum:"
     language = "vi"
+    region = ""
     licence = "free"
 
     def __init__(self, last: int | None = None) -> None:
@@ -60,12 +60,24 @@ def hum() -> Callable[..., HummingVoice]:
 
 @pytest.fixture(scope="session")
 def espeak_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
-    """The pack that an installation makes, by the command it uses and in the time it has; read only."""
-    path = tmp_path_factory.mktemp("voice") / "espeak-vi"
+    """The pack that an installation makes, in the time it has; read only."""
     before = perf_counter()
-    assert main(["build", str(path)]) == 0
-    assert perf_counter() - before < 3, "an installation waits for it"
-    return Pack.open(path)
+    pack = build(tmp_path_factory.mktemp("voice") / "espeak-vi", open_voice("espeak:vi"))
+    assert perf_counter() - before < 6, "an installation waits for it"
+    return pack
+
+
+@pytest.fixture(scope="session")
+def english_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """The pack of the second language; read only."""
+    return build(tmp_path_factory.mktemp("voice") / "espeak-en", open_voice("espeak:en?speed=150"))
+
+
+@pytest.fixture(scope="session")
+def long_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """A rich pack: every counter with its head, every group of digits in one breath; read only."""
+    clips = wanted(language("vi"), Units.LONG)
+    return build(tmp_path_factory.mktemp("voice") / "long", open_voice("espeak:vi"), clips=clips)
 
 
 @pytest.fixture(scope="session")

@@ -2,40 +2,39 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import miniaudio
 import pytest
 
-from audio import Pack, Voice, assemble, build
+from audio import Form, Pack, Reading, Speech
 from audio.__main__ import main
 
 
 def test_a_call_into_a_file(espeak_pack: Pack, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "call.wav"
     assert main(["86001", "--counter", "86", "--pack", str(espeak_pack.path), "--out", str(out)]) == 0
-    assert out.read_bytes() == assemble(espeak_pack, "86001", "86").wav
-    assert capsys.readouterr().out == f"{out}: {assemble(espeak_pack, '86001', '86').ms / 1000:.2f} s\n"
+    assert out.read_bytes() == Speech([espeak_pack]).call("86001", "86").wav
+    assert capsys.readouterr().out == f"{out}: {Speech([espeak_pack]).call('86001', '86').ms / 1000:.2f} s\n"
 
 
 def test_a_retraction_into_a_file(espeak_pack: Pack, tmp_path: Path) -> None:
     out = tmp_path / "sorry.wav"
     assert main(["86001", "--retract", "--pack", str(espeak_pack.path), "--out", str(out)]) == 0
-    assert out.read_bytes() == assemble(espeak_pack, "86001", "", "retract").wav
+    assert out.read_bytes() == Speech([espeak_pack]).retraction("86001").wav
 
 
 def test_longer_numbers(espeak_pack: Pack, tmp_path: Path) -> None:
     out = tmp_path / "call.wav"
     assert main(["1010001", "--counter", "101", "--pack", str(espeak_pack.path), "--out", str(out)]) == 0
-    assert out.read_bytes() == assemble(espeak_pack, "1010001", "101").wav
+    assert out.read_bytes() == Speech([espeak_pack]).call("1010001", "101").wav
 
 
 def test_a_call_to_a_player(espeak_pack: Pack, tmp_path: Path) -> None:
     assert (
         main(["86001", "--counter", "86", "--pack", str(espeak_pack.path), "--out", f"file:{tmp_path}?fast"]) == 0
     )
-    assert (tmp_path / assemble(espeak_pack, "86001", "86").name).exists()
+    assert (tmp_path / Speech([espeak_pack]).call("86001", "86").name).exists()
 
 
 def test_without_a_loudspeaker_the_call_is_written(
@@ -62,32 +61,21 @@ def test_without_a_pack_one_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "call.wav").stat().st_size > 100_000
 
 
-def test_check(espeak_pack: Pack, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(espeak_pack.path)]) == 0
-    told = capsys.readouterr().out
-    assert "122 clips spoken by espeak:vi, made 20" in told
-    assert "99 of 99 counters are one clip each" in told
-    assert "a retraction of five digits lasts 5." in told
-    assert "GPL" in told
-
-
-def test_check_of_a_pack_without_retractions(
-    tmp_path: Path, hum: Callable[..., Voice], few: dict[str, str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    clips = {name: text for name, text in few.items() if not name.endswith("-retract")}
-    build(tmp_path / "p", hum(), clips=clips)
-    assert main(["check", str(tmp_path / "p")]) == 0
-    assert "a retraction is only the gong" in capsys.readouterr().out
+def test_groups_and_a_second_language(espeak_pack: Pack, english_pack: Pack, tmp_path: Path) -> None:
+    out = tmp_path / "call.wav"
+    words = ["86123", "--counter", "86", "--reading", "groups", "--out", str(out)]
+    assert main([*words, "--pack", str(espeak_pack.path), "--pack", str(english_pack.path)]) == 0
+    speech = Speech([espeak_pack, english_pack], Form(reading=Reading.GROUPS))
+    assert out.read_bytes() == speech.call("86123", "86").wav
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["check", "nowhere"], "nowhere/manifest.json cannot be read"),
-        (["build", "p", "--voice", "piano:"], "known ones are espeak:, gtts:"),
-        (["86x01", "--counter", "86"], "'86x01' cannot be read out"),
+        (["86-01", "--counter", "86"], "'86-01' cannot be read out"),
+        (["86x01", "--counter", "86"], "no clip for 'ích'"),
         (["86001", "--counter", "86", "--out", "radio:"], "known ones are device:, file:, none:"),
-        (["86001", "--counter", "86", "--out", "no/such/folder.wav"], "no/such/folder.wav cannot be written"),
+        (["86001", "--counter", "86", "--out", "/dev/null/x.wav"], "/dev/null/x.wav cannot be written"),
         (["86001", "--counter", "86", "--pack", "nowhere"], "nowhere/manifest.json cannot be read"),
     ],
 )
@@ -110,7 +98,8 @@ def test_a_fault_is_one_sentence(
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["86001"], ["build"], ["check", "a", "b"], ["86001", "--counter", "86", "--retract"]]
+    "words",
+    [[], ["86001"], ["86001", "--counter", "86", "--reading", "song"], ["86001", "--counter", "86", "--retract"]],
 )
 def test_a_wrong_command_is_one_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:

@@ -34,7 +34,7 @@ async def test_an_announcement_is_spoken_once_in_its_slot_and_acknowledged(house
     assert said.start <= heard["started_at"] * 1000 + 1 < said.start + 250
     assert heard["ms"] == pytest.approx(said.end - said.start, abs=60)
     async with house.web.http() as http:
-        sound = f"/sound/{house.parts.sounds.id}/{said.number}-66.wav"
+        sound = f"/sound/{house.lengths.pack}/{said.number}-66.wav"
         assert heard["bytes"] == len((await http.get(sound)).content)
 
 
@@ -66,7 +66,7 @@ async def test_a_call_that_was_heard_is_taken_back_in_a_slot_of_its_own(house: H
     heard = next(line for line in timeline if line["name"] == f"{said.number}-retract.wav")
     assert sorry.start <= heard["started_at"] * 1000 + 1 < sorry.end
     async with house.web.http() as http:
-        sound = f"/sound/{house.parts.sounds.id}/{said.number}-retract.wav"
+        sound = f"/sound/{house.lengths.pack}/{said.number}-retract.wav"
         assert (tmp_path / heard["name"]).read_bytes() == (await http.get(sound)).content
 
 

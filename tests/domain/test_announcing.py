@@ -77,14 +77,14 @@ def test_zones_that_hear_each_other_share_one_voice(played: Played) -> None:
 
 
 def test_lengths_are_those_of_the_voice_pack(played: Played) -> None:
-    lengths = VoiceLengths("hoa", 1000, tuple(range(100, 110)), {"86": 5000, "5": 300})
+    lengths = VoiceLengths("hoa", 1000, (tuple(range(200, 210)), tuple(range(100, 110))), {"86": 5000, "5": 300})
     played.hall.apply({"plan": replace(played.hall.plan, voice=lengths)})
     calling(played, "visa", "bao-hiem")
     played.press(Next, "86")
     played.press(Next, "05")
     [high], [low] = played.said(), played.said("tang-1")
-    assert high.end - high.start == 1000 + (108 + 106 + 100 + 100 + 101) + 5000
-    assert low.end - low.start == 1000 + (100 + 105 + 100 + 100 + 101) + 300
+    assert high.end - high.start == 1000 + (208 + 106 + 100 + 100 + 101) + 5000
+    assert low.end - low.start == 1000 + (200 + 105 + 100 + 100 + 101) + 300
 
 
 def test_a_repeat_that_has_not_begun_is_merged(played: Played) -> None:

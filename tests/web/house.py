@@ -24,7 +24,7 @@ from app.accounts.staff import Role
 from app.demo import plan_of
 from app.domain.commands import PairDevice, TakeCounter
 from app.domain.facts import DeviceKind
-from app.domain.plan import Limits
+from app.domain.plan import Limits, VoiceLengths
 from app.settings import Settings, read_settings
 from app.store.client import connect as connect_store
 from app.web.access import COOKIES, DEVICE_COOKIE
@@ -91,6 +91,11 @@ class House:
     @property
     def parts(self) -> Parts:
         return self.web.parts
+
+    @property
+    def lengths(self) -> VoiceLengths:
+        """What the ticker tells the first center of the voice pack within a second."""
+        return self.parts.sounds.lengths(self.parts.feed.hall(CENTER).plan)
 
     async def citizen(self, name: str = "Nguyễn Thị Hoa", contact: str = "") -> tuple[Citizen, dict[str, str]]:
         """A citizen, and the cookie of their session."""

@@ -68,14 +68,14 @@ async def test_there_is_no_way_out_of_the_folders(house: House, path: str) -> No
 
 
 async def test_the_sound_of_a_call(house: House) -> None:
-    pack = house.parts.sounds.id
+    pack = house.lengths.pack
     async with house.web.http() as http:
         answer = await http.get(f"/sound/{pack}/86001-86.wav")
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "audio/wav"
         assert answer.headers["cache-control"].endswith("immutable")
         assert answer.content.startswith(b"RIFF")
-        lengths = house.parts.sounds.lengths()
+        lengths = house.lengths
         frames = len(answer.content) / 2 / 22_050 * 1000
         assert abs(frames - lengths.call("86001", "86")) < 50, "as long as the plan says"
 
@@ -96,7 +96,7 @@ async def test_the_sound_of_a_call(house: House) -> None:
 )
 async def test_what_is_no_call_has_no_sound(house: House, name: str) -> None:
     async with house.web.http() as http:
-        answer = await http.get(f"/sound/{house.parts.sounds.id}/{name}.wav")
+        answer = await http.get(f"/sound/{house.lengths.pack}/{name}.wav")
         assert answer.status_code == 404
         other = await http.get(f"/sound/{'0' * 12}/86001-86.wav")
         assert other.json()["refusal"]["code"] == "unknown-page"

@@ -9,7 +9,8 @@ import requests
 
 from audio import BadUrl, VoiceFailed, open_voice, pcm
 from audio.urls import Url
-from audio.voices.google import GoogleVoice, decoded
+from audio.voices.google import GoogleVoice
+from audio.voices.recorded import decoded
 
 
 def mp3(frames: int = 25) -> bytes:
@@ -62,11 +63,11 @@ def test_after_three_refusals_it_gives_up() -> None:
 
 
 def test_decoding() -> None:
-    found = pcm.samples(decoded(mp3(50)))
+    found = pcm.samples(decoded(mp3(50), "it"))
     assert len(found) == pcm.RATE * 1200 // 1000
     assert 1000 < pcm.peak(found) < 10_000
-    with pytest.raises(VoiceFailed, match="not an MP3"):
-        decoded(b"<html>sorry</html>")
+    with pytest.raises(VoiceFailed, match="it: 18 bytes that are no sound"):
+        decoded(b"<html>sorry</html>", "it")
 
 
 def answer(status: int, body: bytes) -> Callable[..., requests.Response]:
