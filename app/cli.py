@@ -15,6 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from app.cli_log import archive, audit
+from app.cli_voice import voice
 from app.settings import BadSettings, Settings, read_settings, unsafe_to_serve
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ cli.add_typer(plan, name="plan")
 cli.add_typer(staff, name="staff")
 cli.add_typer(audit, name="audit")
 cli.add_typer(archive, name="archive")
+cli.add_typer(voice, name="voice")
 
 File = Annotated[Path, typer.Argument(help="a plan as TOML", exists=False)]
 
