@@ -214,6 +214,7 @@ def replace_pack(pack: Path, fresh: Path) -> None:
     """Put the folder ``fresh`` in the place of the pack that may be there. Raises PackFault where something else
     is."""
     _refuse_foreign(pack)
+    pack.parent.mkdir(parents=True, exist_ok=True)
     old = pack.with_name(pack.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if pack.exists():

@@ -42,12 +42,12 @@ def fitted(lengths: Mapping[str, int]) -> tuple[Place, ...]:
     """
     size = len(next(iter(lengths)))
     steps = [(tuple(map(int, text)), ms // STEP_MS) for text, ms in lengths.items()]
-    mean = sum(length for _, length in steps) / len(steps)
     tables = [[0] * 10 for _ in range(size)]
     for place in range(size):
-        for digit in range(10):
-            own = [length for digits, length in steps if digits[place] == digit]
-            tables[place][digit] = round(sum(own) / len(own) - mean)
+        sums = [0] * 10
+        for digits, length in steps:
+            sums[digits[place]] += length
+        tables[place] = [round((own - sums[0]) * 10 / len(steps)) for own in sums]
     lacking = max(length - _sum(tables, digits) for digits, length in steps)
     tables[0] = [figure + lacking for figure in tables[0]]
     for _ in range(MOST_ROUNDS):

@@ -27,7 +27,8 @@ def test_sums_of_digits_are_met_exactly(tables: list[list[int]]) -> None:
         text: sum(table[int(digit)] for table, digit in zip(tables, text, strict=True))
         for text in all_texts(len(tables))
     }
-    assert {text: total(fitted(lengths), text) for text in lengths} == lengths
+    places = fitted(lengths)
+    assert {text: total(places, text) for text in lengths} == lengths
 
 
 @given(st.randoms(use_true_random=False))

@@ -56,7 +56,7 @@ def test_a_sound_lasts_as_long_as_is_told(packs: Packs, form: Form) -> None:
 
 @pytest.mark.parametrize(
     ("units", "form", "most", "mean"),
-    [("espeak", Form(), 0, 0), ("espeak", GROUPS, 460, 160), ("long", Form(), 360, 100)],
+    [("espeak", Form(), 0, 0), ("espeak", GROUPS, 460, 160), ("long", Form(), 460, 200)],
 )
 def test_what_is_told_is_little_more_than_what_is_said(
     request: pytest.FixtureRequest, units: str, form: Form, most: int, mean: int
