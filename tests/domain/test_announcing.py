@@ -23,6 +23,7 @@ from app.domain.facts import Announcement, DeviceKind, SayState
 from app.domain.plan import VoiceLengths
 from app.domain.refusals import NotAllowed, UnknownDevice, UnknownZone
 from app.domain.verbs import decide
+from app.domain.visits import CALLS_SHOWN
 from tests.conftest import Played
 
 LENGTH = 2500 + 5 * 350 + 700  # a call without a voice pack
@@ -116,7 +117,7 @@ def test_more_than_a_minute_of_backlog_is_shown_but_not_spoken(played: Played) -
     assert len(spoken) == (PATIENCE - AHEAD) // LENGTH + 1
     assert len(spoken) + len(silent) == len(counters)
     assert all(one.start == played.clock() for one in silent)
-    assert len(played.hall.zone_calls("tang-3").calls) == 8
+    assert len(played.hall.zone_calls("tang-3").calls) == CALLS_SHOWN
     played.clock.forward(spoken[-1].end - played.clock())
     played.press(Recall, silent[0].counter)
     assert played.said()[-1].state is SayState.PLANNED
