@@ -106,6 +106,12 @@ class Site:
     def start_web(self, web: int = 0) -> None:
         self.webs[web] = self._web(self.ports[web])
 
+    def start_ended(self) -> None:
+        """Start those anew that have ended, as systemd does: one that finds no store when it starts gives up."""
+        for web, process in enumerate(self.webs):
+            if process.poll() is not None:
+                self.start_web(web)
+
     def stop_web(self, web: int = 0) -> int:
         """A planned stop; the exit status."""
         self.webs[web].terminate()

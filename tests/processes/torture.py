@@ -73,6 +73,7 @@ class Torture:
             clerks = [self._clerk(counter.id) for counter in self.site.plan.counters]
             kiosks = [self._kiosk() for _ in range(KIOSKS)]
             await asyncio.gather(*clerks, *kiosks, self._kill(), self._replay())
+        self.site.start_ended()
         await asyncio.to_thread(self.site.wait_ready)
 
     async def _sit(self) -> None:
@@ -193,6 +194,7 @@ class Torture:
         while time.monotonic() < self._end - 3:
             await asyncio.sleep(1 + self.chance.random() * 2)
             at += 1
+            self.site.start_ended()
             if at % 4 == 2:
                 self.counted["kills of redis"] += 1
                 self.site.kill_redis()
