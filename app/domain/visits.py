@@ -29,7 +29,7 @@ from app.domain.pace import learn
 from app.domain.plan import Millis
 from app.domain.refusals import NobodyCalled
 
-CALLS_SHOWN = 12
+CALLS_SHOWN = 8
 
 
 class Draft:

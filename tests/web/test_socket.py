@@ -108,7 +108,7 @@ async def test_a_topic_may_be_asked_for_in_the_address(house: House) -> None:
 
 
 async def test_rows_that_are_no_more_are_named(house: House) -> None:
-    """The TV's list holds the last twelve calls: the thirteenth sends the first away."""
+    """The TV's list holds the last eight calls: the ninth sends the first away."""
     clerk = await house.staff("van")
     await house.sit("van", "66")
     topic = f"tv/{CENTER}/tang-3"
@@ -118,7 +118,7 @@ async def test_rows_that_are_no_more_are_named(house: House) -> None:
         await house.press(clerk, "66", "next")
         await socket.until(lambda: f"call/{first}" in socket.rows[topic])
         gone: list[str] = []
-        for _ in range(12):
+        for _ in range(8):
             await take(house, "thong-tin-truyen-thong")
             await house.press(clerk, "66", "next")
         while f"call/{first}" in socket.rows[topic]:
