@@ -139,17 +139,19 @@ def told(hall: Hall, command: Told, now: Millis) -> Change:
 
 
 def _check_may_speak(hall: Hall, device_id: str, voice_id: str) -> None:
-    if hall.device(device_id).kind not in (DeviceKind.TV, DeviceKind.SPEAKER):
+    device = hall.device(device_id)
+    if device.kind not in (DeviceKind.TV, DeviceKind.SPEAKER):
         raise NotAllowed()
     _check_hears(hall, device_id, voice_id)
+    if device.also and hall.zone(device.zone).voice_id != voice_id:
+        raise NotAllowed()  # a TV of several zones stands in one of them
 
 
 def _check_hears(hall: Hall, device_id: str, voice_id: str) -> None:
-    """A device has to do with the voice of its own zone; one of the whole center with every voice."""
+    """A device has to do with the voices of its zones; one of the whole center with every voice."""
     device = hall.device(device_id)
     hall.voice(voice_id)
-    zone = hall.plan.zone(device.zone)
-    if device.zone and (zone is None or zone.voice_id != voice_id):
+    if not any(zone.voice_id == voice_id and device.is_of(zone.id) for zone in hall.plan.zones):
         raise NotAllowed()
 
 

@@ -205,6 +205,24 @@ class PairDevice:
     name: str
     zone: str
     token_hash: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenameDevice:
+    """Give a device another name."""
+
+    by: str
+    device: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetBulletin:
+    """Let the TVs of the center show these lines, each a sentence; none takes them away."""
+
+    by: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +312,8 @@ Command = (
     | SetPlan
     | SetVoice
     | PairDevice
+    | RenameDevice
+    | SetBulletin
     | RevokeDevice
     | ReadyVoice
     | LoseVoice

@@ -7,7 +7,19 @@ from app.domain.accuracy import Kept
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import CloseDay, OpenDay, Tick
 from app.domain.events import DayClosed, DayOpened, Ended, Event, Expired, PlanSet, Recovered
-from app.domain.facts import AT_COUNTER, LIVE, Counter, Day, Device, Facts, Request, Series, TicketState, Voice
+from app.domain.facts import (
+    AT_COUNTER,
+    LIVE,
+    Bulletin,
+    Counter,
+    Day,
+    Device,
+    Facts,
+    Request,
+    Series,
+    TicketState,
+    Voice,
+)
 from app.domain.hall import Hall
 from app.domain.hours import last_closing
 from app.domain.pace import Pace, new_day
@@ -46,9 +58,9 @@ def is_settled(hall: Hall) -> bool:
 
 
 def open_day(hall: Hall, now: Millis) -> Change:
-    """Begin a working day: numbers from 001, counters closed. What goes on: the plan, devices, the turns
-    (a press of yesterday must stay old), what was learnt of the pace, and the requests of the day before (a repeat
-    after midnight)."""
+    """Begin a working day: numbers from 001, counters closed. What goes on: the plan, devices, the bulletin, the
+    turns (a press of yesterday must stay old), what was learnt of the pace, and the requests of the day before (a
+    repeat after midnight)."""
     day = hall.plan.local(now).date().isoformat()
     sets: Facts = {"plan": hall.plan, "day": Day(day, now)}
     for name, fact in hall.facts.items():
@@ -57,7 +69,7 @@ def open_day(hall: Hall, now: Millis) -> Change:
                 sets[name] = Counter(fact.id, turn=fact.turn + 1)
             case Voice():
                 sets[name] = fact
-            case Device():
+            case Device() | Bulletin():
                 sets[name] = fact
             case Kept():
                 sets[name] = fact

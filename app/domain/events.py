@@ -189,6 +189,18 @@ class DevicePaired:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceRenamed:
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinSet:
+    """The lines on the center's TVs are others now, so many."""
+
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceRevoked:
     device: str
 
@@ -231,6 +243,8 @@ Event = (
     | CounterChanged
     | AnnouncementCancelled
     | DevicePaired
+    | DeviceRenamed
+    | BulletinSet
     | DeviceRevoked
     | VoiceChanged
     | WasTold

@@ -10,6 +10,7 @@
     voice/<id>               Voice
     say/<voice>/<seq>        Announcement
     device/<id>              Device
+    bulletin                 Bulletin
     request/<actor>/<id>     Request
     taken/<service>/<HHMM>   Taken
     jumps/<queue>            Jumps
@@ -222,9 +223,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class ZoneCalls:
-    """The last calls of a zone, newest first, each number once."""
+    """The last calls of a zone, and the numbers called there to which nobody came (`at`: when that was said), both
+    newest first, each number once."""
 
     calls: tuple[Call, ...] = ()
+    missed: tuple[Call, ...] = ()
+
+    def without(self, number: str) -> "ZoneCalls":
+        """As if the number had not been called."""
+        return ZoneCalls(
+            tuple(call for call in self.calls if call.number != number),
+            tuple(call for call in self.missed if call.number != number),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +267,8 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A paired device: its kind, where it stands (a zone, or the whole center when ""), its token's hash."""
+    """A paired device: its kind, where it stands (a zone, or the whole center when ""), its token's hash. A TV
+    shows its zone and those in `also`, and speaks for its own only."""
 
     id: str
     kind: DeviceKind
@@ -265,6 +276,18 @@ class Device:
     zone: str
     token_hash: str
     paired_at: Millis
+    also: tuple[str, ...] = ()
+
+    def is_of(self, zone: str) -> bool:
+        """Whether it has to do with a zone."""
+        return not self.zone or zone in (self.zone, *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """What the center has to say to the room, a sentence a line; TVs show it under the counters."""
+
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +377,7 @@ Fact = (
     | Voice
     | Announcement
     | Device
+    | Bulletin
     | Request
     | Taken
     | Jumps
@@ -376,6 +400,7 @@ KINDS: dict[str, type] = {
     "voice": Voice,
     "say": Announcement,
     "device": Device,
+    "bulletin": Bulletin,
     "request": Request,
     "taken": Taken,
     "jumps": Jumps,

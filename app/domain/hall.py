@@ -12,6 +12,7 @@ from app.domain.accuracy import Kept
 from app.domain.facts import (
     LIVE,
     Announcement,
+    Bulletin,
     Counter,
     Day,
     Device,
@@ -218,6 +219,9 @@ class Hall:
 
     def devices(self) -> list[Device]:
         return [fact for fact in self._facts.values() if isinstance(fact, Device)]
+
+    def bulletin(self) -> Bulletin:
+        return cast(Bulletin, self._facts.get("bulletin") or Bulletin())
 
     def request(self, actor: str, request_id: str) -> Request | None:
         return cast("Request | None", self._facts.get(f"request/{actor}/{request_id}"))

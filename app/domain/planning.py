@@ -1,19 +1,20 @@
-"""Putting another plan in force, and pairing devices."""
+"""Putting another plan in force, what the TVs say to the room, and pairing devices."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.domain import announcing
 from app.domain.change import Change
-from app.domain.commands import PairDevice, RevokeDevice, SetPlan, SetVoice
-from app.domain.events import DevicePaired, DeviceRevoked, Event, PlanSet, VoiceSet
-from app.domain.facts import LIVE, Device, Facts, Ticket, Voice
+from app.domain.commands import PairDevice, RenameDevice, RevokeDevice, SetBulletin, SetPlan, SetVoice
+from app.domain.events import BulletinSet, DevicePaired, DeviceRenamed, DeviceRevoked, Event, PlanSet, VoiceSet
+from app.domain.facts import LIVE, Bulletin, Device, Facts, Ticket, Voice
 from app.domain.faults import Fault, faults
 from app.domain.hall import Hall
 from app.domain.plan import Millis, Plan
 from app.domain.ranges import Papers
 from app.domain.refusals import BadPlan, PlanInUse, UnknownDevice
 
+LINES, LINE_LENGTH = 8, 200  # a bulletin has at most so many lines, each so many letters
 NAMED = 12  # so many numbers are listed in a refusal
 
 
@@ -63,13 +64,30 @@ def set_voice(hall: Hall, command: SetVoice, now: Millis) -> Change:
 
 
 def pair_device(hall: Hall, command: PairDevice, now: Millis) -> Change:
-    """Let a device in; one that stands for a zone names a zone of the plan."""
-    if command.zone:
-        hall.zone(command.zone)
-    device = Device(command.device, command.kind, command.name, command.zone, command.token_hash, now)
+    """Let a device in; one that stands for a zone names a zone of the plan, a TV more of them if it shows them."""
+    also = tuple(zone for zone in dict.fromkeys(command.also) if zone != command.zone)
+    for zone in (command.zone, *also):
+        if zone or also:
+            hall.zone(zone)
+    device = Device(command.device, command.kind, command.name, command.zone, command.token_hash, now, also)
     return Change(
         events=(DevicePaired(device.id, device.kind, device.zone),), sets={f"device/{device.id}": device}
     )
+
+
+def rename_device(hall: Hall, command: RenameDevice, now: Millis) -> Change:
+    device, name = hall.device(command.device), " ".join(command.name.split())
+    if name in ("", device.name):
+        return Change()
+    return Change(events=(DeviceRenamed(device.id),), sets={f"device/{device.id}": replace(device, name=name)})
+
+
+def set_bulletin(hall: Hall, command: SetBulletin, now: Millis) -> Change:
+    """Let the TVs show other lines; what is too long to be read in passing is cut off."""
+    lines = tuple(text[:LINE_LENGTH] for line in command.lines if (text := " ".join(line.split())))[:LINES]
+    if lines == hall.bulletin().lines:
+        return Change()
+    return Change(events=(BulletinSet(len(lines)),), sets={"bulletin": Bulletin(lines) if lines else None})
 
 
 def revoke_device(hall: Hall, command: RevokeDevice, now: Millis) -> Change:

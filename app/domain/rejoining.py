@@ -5,12 +5,12 @@ from dataclasses import replace
 from app.domain.change import Change
 from app.domain.commands import Transfer
 from app.domain.events import Ended, Parked, Rejoined, SetAside
-from app.domain.facts import Ticket, TicketState
+from app.domain.facts import Call, Facts, Ticket, TicketState
 from app.domain.order import behind
 from app.domain.presence import in_front, late, set_aside, waiting
 from app.domain.refusals import BadRequest, TransferToSelf
 from app.domain.undoing import keep
-from app.domain.visits import Draft
+from app.domain.visits import MISSED_SHOWN, Draft
 
 NOTE_LENGTH = 80
 
@@ -29,8 +29,18 @@ def absent(draft: Draft) -> Change:
         draft.let_go()
     else:
         draft.end_visit(TicketState.ABSENT)
+        draft.sets |= _missed(draft, ticket)
     keep(draft, before, (ticket,))
     return draft.done()
+
+
+def _missed(draft: Draft, ticket: Ticket) -> Facts:
+    """The room is shown for a while whom it has missed: who comes late sees where to ask."""
+    zone = draft.plan.zone
+    shown = draft.hall.zone_calls(zone)
+    seq = next((call.seq for call in shown.calls if call.number == ticket.number), 0)
+    missed = (Call(seq, ticket.number, draft.counter.id, draft.now), *shown.without(ticket.number).missed)
+    return {f"zone/{zone}": replace(shown, missed=missed[:MISSED_SHOWN])}
 
 
 def return_to_queue(draft: Draft, front: bool) -> Change:

@@ -16,8 +16,10 @@ from app.domain.commands import (
     PairDevice,
     Press,
     ReadyVoice,
+    RenameDevice,
     ReservePaper,
     RevokeDevice,
+    SetBulletin,
     SetPlan,
     SetVoice,
     Tick,
@@ -48,6 +50,10 @@ def decide(hall: Hall, command: Command, now: Millis) -> Change:
             return planning.set_voice(hall, command, now)
         case PairDevice():
             return planning.pair_device(hall, command, now)
+        case RenameDevice():
+            return planning.rename_device(hall, command, now)
+        case SetBulletin():
+            return planning.set_bulletin(hall, command, now)
         case RevokeDevice():
             return planning.revoke_device(hall, command, now)
         case ReadyVoice():

@@ -35,11 +35,13 @@ from app.domain.commands import (
     Press,
     ReadyVoice,
     Recall,
+    RenameDevice,
     ReservePaper,
     Resume,
     ReturnToQueue,
     RevokeDevice,
     ServeGuest,
+    SetBulletin,
     SetPlan,
     SetVoice,
     Start,
@@ -334,6 +336,14 @@ class AnyOrder(RuleBasedStateMachine):
     def lose(self, device: str, voice: str, shut_out: bool) -> None:
         self.ask(RevokeDevice("staff/quan", device) if shut_out else LoseVoice(f"device/{device}", device, voice))
         self.judge.check_voices_are_held()
+
+    @asked(device=DEVICES, name=st.sampled_from(["loa cửa", "loa sân", ""]))
+    def rename(self, device: str, name: str) -> None:
+        self.ask(RenameDevice("staff/quan", device, name))
+
+    @asked(lines=st.lists(st.sampled_from(["Thứ bảy nghỉ", "Quầy 5 ở tầng 2", " "]), max_size=3))
+    def say_to_the_room(self, lines: list[str]) -> None:
+        self.ask(SetBulletin("staff/quan", tuple(lines)))
 
     @asked(device=DEVICES, voice=st.sampled_from(VOICES), back=st.integers(0, 3))
     def tell(self, device: str, voice: str, back: int) -> None:

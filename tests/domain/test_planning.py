@@ -6,11 +6,41 @@ from datetime import date, time
 import pytest
 
 from app.domain import day
-from app.domain.commands import Finish, LeaveCounter, Next, PairDevice, RevokeDevice, SetPlan, SetVoice, Tick
-from app.domain.events import DayOpened, DevicePaired, DeviceRevoked, PlanSet, Recovered, VoiceSet
+from app.domain.commands import (
+    Finish,
+    LeaveCounter,
+    Next,
+    PairDevice,
+    ReadyVoice,
+    RenameDevice,
+    RevokeDevice,
+    SetBulletin,
+    SetPlan,
+    SetVoice,
+    Tick,
+    Told,
+)
+from app.domain.events import (
+    BulletinSet,
+    DayOpened,
+    DevicePaired,
+    DeviceRenamed,
+    DeviceRevoked,
+    PlanSet,
+    Recovered,
+    VoiceSet,
+)
 from app.domain.facts import Counter, CounterState, Day, DeviceKind, Figures, Request, Series, ZoneCalls
 from app.domain.plan import Plan, VoiceLengths, Window
-from app.domain.refusals import BadPlan, NotAtThisCounter, PlanInUse, UnknownDevice, UnknownNumber, UnknownZone
+from app.domain.refusals import (
+    BadPlan,
+    NotAllowed,
+    NotAtThisCounter,
+    PlanInUse,
+    UnknownDevice,
+    UnknownNumber,
+    UnknownZone,
+)
 from tests.conftest import FRIDAY, Played
 
 MONDAY = date(2020, 4, 6)
@@ -199,6 +229,49 @@ def test_a_device_may_stand_for_the_whole_center_but_not_for_an_unknown_zone(pla
     played.pair("ban", DeviceKind.BOARDS, zone="")
     with pytest.raises(UnknownZone):
         played.do(PairDevice("staff/quan", "x", DeviceKind.TV, "TV", "tang-9", "hash"))
+
+
+def test_a_tv_of_several_zones_names_zones_of_the_plan_each_once(played: Played) -> None:
+    several = ("tang-3", "tang-1", "tang-1")
+    played.do(PairDevice("staff/quan", "tv-1", DeviceKind.TV, "TV", "tang-3", "hash", several))
+    assert played.hall.device("tv-1").also == ("tang-1",)
+    assert [zone for zone in ("tang-1", "tang-2", "tang-3") if played.hall.device("tv-1").is_of(zone)] == [
+        "tang-1",
+        "tang-3",
+    ]
+    for zone, also in (("tang-3", ("tang-9",)), ("", ("tang-1",))):
+        with pytest.raises(UnknownZone):
+            played.do(PairDevice("staff/quan", "x", DeviceKind.TV, "TV", zone, "hash", also))
+
+
+def test_a_tv_of_several_zones_hears_all_and_speaks_for_its_own(played: Played) -> None:
+    played.do(PairDevice("staff/quan", "tv-1", DeviceKind.TV, "TV", "tang-3", "hash", ("tang-1",)))
+    played.do(Told("device/tv-1", "tv-1", "tang-1", 1))
+    played.do(ReadyVoice("device/tv-1", "tv-1", "tang-3"))
+    with pytest.raises(NotAllowed):
+        played.do(ReadyVoice("device/tv-1", "tv-1", "tang-1"))
+    with pytest.raises(NotAllowed):
+        played.do(Told("device/tv-1", "tv-1", "tang-2", 1))
+
+
+def test_a_device_gets_another_name(played: Played) -> None:
+    played.pair("tv-1", DeviceKind.TV)
+    assert played.do(RenameDevice("staff/quan", "tv-1", "  TV   cửa chính ")).events == (DeviceRenamed("tv-1"),)
+    assert played.hall.device("tv-1").name == "TV cửa chính"
+    assert played.do(RenameDevice("staff/quan", "tv-1", " ")).events == ()
+    with pytest.raises(UnknownDevice):
+        played.do(RenameDevice("staff/quan", "tv-9", "TV"))
+
+
+def test_the_bulletin_stays_over_night_until_it_is_taken_away(played: Played) -> None:
+    lines = ("Thứ bảy trung tâm nghỉ.", "  ", "x" * 300)
+    assert played.do(SetBulletin("staff/quan", lines)).events == (BulletinSet(2),)
+    assert played.do(SetBulletin("staff/quan", lines)).events == ()
+    played.clock.forward(86_400_000)
+    played.put(day.open_day(played.hall, played.clock()))
+    assert played.hall.bulletin().lines == ("Thứ bảy trung tâm nghỉ.", "x" * 200)
+    assert played.do(SetBulletin("staff/quan", ())).events == (BulletinSet(0),)
+    assert played.hall.bulletin().lines == ()
 
 
 def test_a_tick_that_changes_nothing_writes_nothing(played: Played) -> None:

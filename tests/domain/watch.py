@@ -60,6 +60,8 @@ MOVES: dict[str, set[Move]] = {
     "SetPlan": set(),
     "SetVoice": set(),
     "PairDevice": set(),
+    "RenameDevice": set(),
+    "SetBulletin": set(),
     "RevokeDevice": set(),
     "ReadyVoice": set(),
     "LoseVoice": set(),
@@ -193,6 +195,9 @@ def check_kept(hall: Hall, numbers: list[str]) -> None:
         calls = hall.facts.get(f"zone/{zone.id}", ZoneCalls())
         assert isinstance(calls, ZoneCalls)
         assert len({call.number for call in calls.calls}) == len(calls.calls) <= 8
+        assert len({call.number for call in calls.missed}) == len(calls.missed) <= 8
+    missed = [call.number for zone in hall.plan.zones for call in hall.zone_calls(zone.id).missed]
+    assert all(hall.ticket(number).state is ABSENT for number in missed)
 
 
 def check_after_tick(hall: Hall, now: Millis) -> None:
