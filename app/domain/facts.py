@@ -223,18 +223,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class ZoneCalls:
-    """The last calls of a zone, and the numbers called there to which nobody came (`at`: when that was said), both
-    newest first, each number once."""
+    """The last calls of a zone, newest first, each number once; and those to which nobody came (`at`: when that
+    was said), whatever has become of them since."""
 
     calls: tuple[Call, ...] = ()
     missed: tuple[Call, ...] = ()
-
-    def without(self, number: str) -> "ZoneCalls":
-        """As if the number had not been called."""
-        return ZoneCalls(
-            tuple(call for call in self.calls if call.number != number),
-            tuple(call for call in self.missed if call.number != number),
-        )
 
 
 @dataclass(frozen=True, slots=True)

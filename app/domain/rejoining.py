@@ -29,7 +29,7 @@ def absent(draft: Draft) -> Change:
         draft.let_go()
     else:
         draft.end_visit(TicketState.ABSENT)
-        draft.sets |= _missed(draft, ticket)
+    draft.sets |= _missed(draft, ticket)
     keep(draft, before, (ticket,))
     return draft.done()
 
@@ -39,7 +39,8 @@ def _missed(draft: Draft, ticket: Ticket) -> Facts:
     zone = draft.plan.zone
     shown = draft.hall.zone_calls(zone)
     seq = next((call.seq for call in shown.calls if call.number == ticket.number), 0)
-    missed = (Call(seq, ticket.number, draft.counter.id, draft.now), *shown.without(ticket.number).missed)
+    others = (call for call in shown.missed if call.number != ticket.number)
+    missed = (Call(seq, ticket.number, draft.counter.id, draft.now), *others)
     return {f"zone/{zone}": replace(shown, missed=missed[:MISSED_SHOWN])}
 
 

@@ -5,18 +5,17 @@ heard is taken back by a sentence of its own. The journal keeps both.
 """
 
 from dataclasses import replace
-from typing import cast
 
 from app.domain.accuracy import unjudge
 from app.domain.announcing import is_to_come, retract
 from app.domain.change import Change
 from app.domain.events import CallRetracted, Undone
-from app.domain.facts import Call, Counter, Facts, Jumps, SayKind, SayState, Ticket, TicketState, Undo, ZoneCalls
+from app.domain.facts import Counter, Jumps, SayKind, SayState, Ticket, Undo
 from app.domain.hall import Hall
 from app.domain.pace import unlearn
 from app.domain.plan import Millis
 from app.domain.refusals import TooLateToUndo
-from app.domain.visits import MISSED_SHOWN, Draft
+from app.domain.visits import Draft
 
 UNDO: Millis = 10_000
 
@@ -65,8 +64,6 @@ def undo_last(draft: Draft) -> Change:
     _unlearn(draft, undo)
     if undo.called:
         _take_back_call(draft, undo)
-    else:
-        _take_back_missed(draft, undo)
     draft.sets[f"undo/{counter.id}"] = None
     draft.counter = replace(undo.counter, turn=counter.turn, state=counter.state, clerk=counter.clerk)
     draft.events.append(Undone(counter.id, undo.called, undo.counter.ticket))
@@ -84,9 +81,9 @@ def _take_back_call(draft: Draft, undo: Undo) -> None:
     hall, zone = draft.hall, draft.plan.zone
     called = next(ticket for ticket in undo.tickets if ticket.number == undo.called)
     _correct_the_figures(draft, undo, called)
-    draft.sets[f"zone/{zone}"] = hall.zone_calls(zone).without(called.number)
-    if called.state is TicketState.ABSENT:
-        draft.sets |= _missed_again(draft, called)
+    shown = hall.zone_calls(zone)
+    left = tuple(call for call in shown.calls if call.number != called.number)
+    draft.sets[f"zone/{zone}"] = replace(shown, calls=left)
     draft.sets[f"why/{called.number}"] = undo.why
     if called.high:
         kept = hall.kept(called.service)
@@ -94,26 +91,6 @@ def _take_back_call(draft: Draft, undo: Undo) -> None:
     jumps = {*undo.jumps, *hall.jumps(called.queue).calls} - {(called.joined, undo.version)}
     draft.sets[f"jumps/{called.queue}"] = Jumps(tuple(sorted(jumps, key=lambda jump: jump[1])))
     _correct_the_voice(draft, undo, called.number)
-
-
-def _take_back_missed(draft: Draft, undo: Undo) -> None:
-    """A number whose absence is taken back has been missed by nobody."""
-    zone = draft.plan.zone
-    shown = draft.hall.zone_calls(zone)
-    left = shown.without(undo.counter.ticket).missed
-    if left != shown.missed:
-        draft.sets[f"zone/{zone}"] = replace(shown, missed=left)
-
-
-def _missed_again(draft: Draft, ticket: Ticket) -> Facts:
-    """Who was absent before a call that is taken back is missed as before."""
-    if (counter := draft.hall.plan.counter(ticket.counter)) is None:
-        return {}
-    name = f"zone/{counter.zone}"
-    shown = cast("ZoneCalls | None", draft.sets.get(name)) or draft.hall.zone_calls(counter.zone)
-    again = Call(0, ticket.number, ticket.counter, ticket.ended_at)
-    missed = sorted((*shown.without(ticket.number).missed, again), key=lambda call: -call.at)
-    return {name: replace(shown, missed=tuple(missed[:MISSED_SHOWN]))}
 
 
 def _correct_the_figures(draft: Draft, undo: Undo, called: Ticket) -> None:

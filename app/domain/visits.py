@@ -21,7 +21,6 @@ from app.domain.facts import (
     Ticket,
     TicketState,
     Why,
-    ZoneCalls,
 )
 from app.domain.hall import Hall
 from app.domain.order import queues_of
@@ -84,9 +83,8 @@ class Draft:
         number, here = ticket.number, self.counter.id
         length = self.hall.plan.voice.call(number, here)
         self.speech, seq = announce(self.speech, self.plan.zone, here, number, length, self.now)
-        others = self.hall.zone_calls(self.plan.zone).without(number)
-        calls = (Call(seq, number, here, self.now), *others.calls)
-        self._is_not_missed(number)
+        shown = self.hall.zone_calls(self.plan.zone)
+        calls = (Call(seq, number, here, self.now), *(call for call in shown.calls if call.number != number))
         first = not ticket.called_at
         self.put(
             replace(
@@ -99,7 +97,7 @@ class Draft:
         )
         self.sets |= {
             f"service/{ticket.service}": replace(self.hall.figures(ticket.service), current=number),
-            f"zone/{self.plan.zone}": ZoneCalls(calls[:CALLS_SHOWN], others.missed),
+            f"zone/{self.plan.zone}": replace(shown, calls=calls[:CALLS_SHOWN]),
         }
         if reason:
             self.sets[f"why/{number}"] = self._why(reason, candidates)
@@ -114,13 +112,6 @@ class Draft:
         since = self.now if first else self.counter.since
         self.counter = replace(self.counter, ticket=number, last=number, called_at=self.now, since=since)
         return seq
-
-    def _is_not_missed(self, number: str) -> None:
-        """Who is called now has not been missed, on another floor either."""
-        for zone in self.hall.plan.zones:
-            shown = self.hall.zone_calls(zone.id)
-            if any(call.number == number for call in shown.missed):
-                self.sets[f"zone/{zone.id}"] = replace(shown, missed=shown.without(number).missed)
 
     def _why(self, reason: Reason, candidates: Sequence[Ticket]) -> Why:
         waiting = sum(self.hall.waiting(queue) for queue in queues_of(self.plan))

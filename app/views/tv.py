@@ -1,43 +1,71 @@
-"""The TV of a zone: its counters, the last calls with their counters, the announcements of its voice."""
+"""The TV of one zone or several: counters, last calls and missed numbers with their counters, the announcements of
+the voices, the center's bulletin."""
 
-from app.domain.facts import TicketState
+from collections.abc import Iterable
+
+from app.domain.facts import Call, TicketState
 from app.domain.hall import Hall
-from app.views.rows import Rows, says
+from app.domain.plan import ZonePlan
+from app.views.rows import Row, Rows, says
 
-FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say", "ticket"})
+FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say", "ticket", "bulletin"})
 MISSED = frozenset({TicketState.ABSENT, TicketState.ASIDE, TicketState.EXPIRED})  # called, and nobody came
+ALL = "all"
 
 
-def rows(hall: Hall, zone_id: str) -> Rows:
-    """Rows `zone`, `counter/<id>`, `call/<number>`, `say/<seq>` of zone `zone_id`."""
-    zone = hall.zone(zone_id)
-    voice = hall.voice(zone.voice_id)
-    shown: Rows = {
-        "zone": {
-            "center": hall.plan.name,
+def topic_key(zones: Iterable[str]) -> str:
+    """The key of the topic of some zones (`tang-1,tang-2`); of no zone named, the whole center's."""
+    return ",".join(zone for zone in zones if zone) or ALL
+
+
+def rows(hall: Hall, key: str) -> Rows:
+    """Rows `center`; of each zone in `key` (ids with commas between, or `all`) `zone/<id>`, `counter/<id>`,
+    `call/<number>`, `missed/<number>`; of each voice heard there `say/<voice>/<seq>`."""
+    zones = _zones(hall, key)
+    shown: Rows = {"center": {"name": hall.plan.name, "bulletin": list(hall.bulletin().lines)}}
+    for at, zone in enumerate(zones):
+        voice = hall.voice(zone.voice_id)
+        shown[f"zone/{zone.id}"] = {
+            "zone": zone.id,
+            "place": at,
             "name": zone.name,
             "voice": zone.voice_id,
             "holder": voice.holder,
             "since": voice.since,
         }
-    }
-    for planned in hall.plan.counters_in(zone_id):
+        shown |= _counters(hall, zone)
+        here = hall.zone_calls(zone.id)
+        shown |= {f"call/{call.number}": _call(zone, call) for call in here.calls}
+        missed = [call for call in here.missed if hall.ticket(call.number).state in MISSED]
+        shown |= {f"missed/{call.number}": _call(zone, call) for call in missed}
+    for voice_id in dict.fromkeys(zone.voice_id for zone in zones):
+        said = says(hall.announcements(voice_id), hall.plan.voice)
+        shown |= {f"say/{voice_id}/{row['seq']}": row | {"voice": voice_id} for row in said.values()}
+    return shown
+
+
+def _zones(hall: Hall, key: str) -> list[ZonePlan]:
+    if key == ALL and hall.plan.zone(ALL) is None:
+        return list(hall.plan.zones)
+    return [hall.zone(zone_id) for zone_id in dict.fromkeys(key.split(","))]
+
+
+def _counters(hall: Hall, zone: ZonePlan) -> Rows:
+    counters: Rows = {}
+    for planned in hall.plan.counters_in(zone.id):
         counter = hall.counter(planned.id)
         names = [service.name for service in hall.plan.services if service.id in planned.services]
-        shown[f"counter/{planned.id}"] = {
+        counters[f"counter/{planned.id}"] = {
             "counter": planned.id,
+            "zone": zone.id,
             "state": counter.state.value,
             "reason": counter.reason,
             "number": counter.last,
             "serving": bool(counter.ticket),
             "services": names,
         }
-    for call in hall.zone_calls(zone_id).calls:
-        shown[f"call/{call.number}"] = {
-            "seq": call.seq,
-            "number": call.number,
-            "counter": call.counter,
-            "at": call.at,
-            "missed": hall.ticket(call.number).state in MISSED,
-        }
-    return shown | says(hall.announcements(zone.voice_id), hall.plan.voice)
+    return counters
+
+
+def _call(zone: ZonePlan, call: Call) -> Row:
+    return {"seq": call.seq, "number": call.number, "counter": call.counter, "zone": zone.id, "at": call.at}

@@ -20,6 +20,7 @@ from app.live.reader import Reader
 from app.position import Position
 from app.store.journal import LOST
 from app.topics import TopicName
+from app.views.tv import topic_key
 from app.web.access import Paired, caller, device_of, member_of
 from app.web.answers import CLOSE, nearest, told
 from app.web.parts import Parts
@@ -84,10 +85,15 @@ def check_may_follow(follower: Follower, topic: TopicName) -> None:
         raise NotAllowed()
 
 
+def topic_of_tv(paired: Paired) -> TopicName:
+    """What a TV shows: its zone, several, or the whole center."""
+    return TopicName("tv", paired.center, topic_key((paired.device.zone, *paired.device.also)))
+
+
 def _is_its(paired: Paired, topic: TopicName) -> bool:
     match paired.device.kind:
         case DeviceKind.TV:
-            return topic.view == "tv" and topic.key == paired.device.zone
+            return topic == topic_of_tv(paired)
         case DeviceKind.SPEAKER:
             return topic.view == "speaker"
         case DeviceKind.BOARDS:

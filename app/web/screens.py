@@ -6,11 +6,11 @@ from starlette.responses import RedirectResponse, Response
 from app.domain.facts import Device, DeviceKind
 from app.domain.hall import Hall
 from app.domain.plan import CheckIn
-from app.domain.refusals import BadRequest, NotPaired, UnknownZone
+from app.domain.refusals import BadRequest, UnknownZone
 from app.seals import CODE_LETTERS
-from app.topics import TopicName
 from app.web.access import Paired, check_kiosk_address, devices_in
 from app.web.answers import page
+from app.web.following import topic_of_tv
 from app.web.guard import POLICY
 from app.web.parts import parts_of
 
@@ -31,21 +31,21 @@ async def find(request: Request) -> Response:
 
 
 async def tv(request: Request) -> Response:
-    """GET /tv/<device>: the TV of its zone."""
+    """GET /tv/<device>: the TV of its zone, of several, or of the whole center."""
     if not (mine := _mine(request)):
         return RedirectResponse("/tv/pair", 303)
     parts = parts_of(request)
     hall = parts.feed.hall(mine.center)
-    zone = hall.zone(mine.device.zone)
-    topic = TopicName("tv", mine.center, zone.id)
+    topic = topic_of_tv(mine)
     rows, position = parts.topics.paint(topic)
+    names = [zone.name for zone in hall.plan.zones if mine.device.is_of(zone.id)]
     return await page(
         request,
         "tv/tv.html",
         account=None,
         device=_device(mine.device),
         center={"id": mine.center, "name": hall.plan.name},
-        zone={"id": zone.id, "name": zone.name},
+        title=" · ".join(names),
         topic=str(topic),
         position=str(position),
         view=rows,
@@ -120,6 +120,4 @@ def _mine(request: Request) -> Paired | None:
 
 
 def _device(device: Device) -> dict[str, str]:
-    if device.kind is DeviceKind.TV and not device.zone:
-        raise NotPaired()
-    return {"id": device.id, "name": device.name}
+    return {"id": device.id, "name": device.name, "zone": device.zone}

@@ -51,7 +51,7 @@ def make_pages(static: Static) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals["static"] = static.url
+    pages.globals |= {"static": static.url, "stamp": static.stamp}
     return pages
 
 

@@ -225,7 +225,7 @@ def test_a_tv_is_the_voice_of_a_zone_without_a_speaker(demo: RunningDemo, pages:
             found: dict[str, dict[str, object]] = clerk.get(f"/api/views/{topic}", headers=as_tv).json()["whole"]
             return found
 
-        wait_for("the voice", lambda: rows(f"tv/{CENTER}/tang-1")["zone"]["holder"] == device["device"])
+        wait_for("the voice", lambda: rows(f"tv/{CENTER}/tang-1")["zone/tang-1"]["holder"] == device["device"])
         clerk.post("/panel/sign-in", data={**demo.told["staff"][3], "next": "/panel"})
         path = f"/api/centers/{CENTER}/counters/05"
         turn = clerk.post(f"{path}/take", json={"turn": 1}).json()["turn"]

@@ -3,8 +3,8 @@
 import pytest
 
 from app.domain.announcing import AHEAD
-from app.domain.commands import Absent, SetVoice, UndoLast
-from app.domain.plan import VoiceLengths
+from app.domain.commands import Absent, CallNumber, Next, SetBulletin, SetVoice, UndoLast
+from app.domain.plan import Channel, VoiceLengths
 from app.domain.refusals import UnknownZone
 from app.views import tv
 from tests.conftest import Played
@@ -13,9 +13,11 @@ from tests.conftest import Played
 def test_an_empty_hall_shows_closed_counters_and_no_calls(played: Played) -> None:
     rows = tv.rows(played.hall, "tang-3")
     counters = [c.id for c in played.hall.plan.counters_in("tang-3")]
-    assert list(rows) == ["zone", *(f"counter/{counter}" for counter in counters)]
-    assert rows["zone"] == {
-        "center": "Trung tâm Phục vụ hành chính công tỉnh Quảng Ninh",
+    assert list(rows) == ["center", "zone/tang-3", *(f"counter/{counter}" for counter in counters)]
+    assert rows["center"] == {"name": "Trung tâm Phục vụ hành chính công tỉnh Quảng Ninh", "bulletin": []}
+    assert rows["zone/tang-3"] == {
+        "zone": "tang-3",
+        "place": 0,
         "name": "Tầng 3",
         "voice": "tang-3",
         "holder": "",
@@ -23,6 +25,7 @@ def test_an_empty_hall_shows_closed_counters_and_no_calls(played: Played) -> Non
     }
     assert rows["counter/86"] == {
         "counter": "86",
+        "zone": "tang-3",
         "state": "closed",
         "reason": "",
         "number": "",
@@ -41,17 +44,18 @@ def test_a_busy_hall_shows_each_counter_and_the_calls(busy: Played) -> None:
         "seq": 1,
         "number": "86001",
         "counter": "86",
+        "zone": "tang-3",
         "at": busy.clock(),
-        "missed": False,
     }
-    assert rows["zone"]["holder"] == "loa-1"
+    assert rows["zone/tang-3"]["holder"] == "loa-1"
 
 
 def test_an_announcement_is_shown_with_its_slot_and_its_sound(busy: Played) -> None:
     busy.do(SetVoice("system", VoiceLengths("hoa")))
     rows = tv.rows(busy.hall, "tang-3")
     start = busy.clock() + AHEAD
-    assert rows["say/1"] == {
+    assert rows["say/tang-3/1"] == {
+        "voice": "tang-3",
         "seq": 1,
         "zone": "tang-3",
         "counter": "86",
@@ -62,18 +66,11 @@ def test_an_announcement_is_shown_with_its_slot_and_its_sound(busy: Played) -> N
         "kind": "call",
         "sound": "/sound/hoa/86001-86.wav",
     }
-    assert rows["say/2"]["state"] == "cancelled"
+    assert rows["say/tang-3/2"]["state"] == "cancelled"
 
 
 def test_without_a_pack_there_is_no_sound(busy: Played) -> None:
-    assert tv.rows(busy.hall, "tang-3")["say/1"]["sound"] == ""
-
-
-def test_a_call_that_nobody_came_to_is_marked(busy: Played) -> None:
-    busy.press(Absent, "86")
-    assert tv.rows(busy.hall, "tang-3")["call/86001"]["missed"] is True
-    busy.press(UndoLast, "86")
-    assert tv.rows(busy.hall, "tang-3")["call/86001"]["missed"] is False
+    assert tv.rows(busy.hall, "tang-3")["say/tang-3/1"]["sound"] == ""
 
 
 def test_another_floor_shows_nothing_of_it(busy: Played) -> None:
@@ -82,5 +79,40 @@ def test_another_floor_shows_nothing_of_it(busy: Played) -> None:
 
 
 def test_an_unknown_zone_is_refused(played: Played) -> None:
-    with pytest.raises(UnknownZone):
-        tv.rows(played.hall, "tang-9")
+    for key in ("tang-9", "tang-3,tang-9", ""):
+        with pytest.raises(UnknownZone):
+            tv.rows(played.hall, key)
+
+
+def test_one_to_whom_nobody_came_is_shown_until_called_again(busy: Played) -> None:
+    number = busy.issue("cong-an-pccc", channel=Channel.KIOSK)
+    busy.press(Next, "85")
+    seq = busy.said()[-1].seq
+    busy.press(Absent, "85")
+    missed = tv.rows(busy.hall, "tang-3")[f"missed/{number}"]
+    assert missed == {"seq": seq, "number": number, "counter": "85", "zone": "tang-3", "at": busy.clock()}
+    busy.press(UndoLast, "85")
+    assert f"missed/{number}" not in tv.rows(busy.hall, "tang-3")
+    busy.press(Absent, "85")
+    busy.clock.forward(60_000)
+    busy.do(CallNumber("staff/planted-clerk-85", "85", busy.hall.counter("85").turn, number=number))
+    assert f"missed/{number}" not in tv.rows(busy.hall, "tang-3")
+    busy.press(UndoLast, "85")
+    again = tv.rows(busy.hall, "tang-3")[f"missed/{number}"]
+    assert (again["counter"], again["at"]) == ("85", missed["at"])
+
+
+def test_several_zones_on_one_screen(busy: Played) -> None:
+    both = tv.rows(busy.hall, "tang-3,tang-1")
+    assert [name for name in both if name.startswith("zone/")] == ["zone/tang-3", "zone/tang-1"]
+    one, other = tv.rows(busy.hall, "tang-3"), tv.rows(busy.hall, "tang-1")
+    assert both == other | one | {"zone/tang-1": other["zone/tang-1"] | {"place": 1}}
+    everything = tv.rows(busy.hall, tv.topic_key([""]))
+    assert {row["zone"] for name, row in everything.items() if name.startswith("counter/")} == {
+        zone.id for zone in busy.hall.plan.zones
+    }
+
+
+def test_the_bulletin(busy: Played) -> None:
+    busy.do(SetBulletin("staff/quan", ("Thứ bảy trung tâm nghỉ.",)))
+    assert tv.rows(busy.hall, "tang-1")["center"]["bulletin"] == ["Thứ bảy trung tâm nghỉ."]
