@@ -13,6 +13,7 @@ from app.domain.facts import DeviceKind
 from app.domain.refusals import NotSignedIn, Refusal
 from app.web.access import member_of, staff_at
 from app.web.answers import page
+from app.web.device_list import list_calls, list_devices
 from app.web.panel import staff_context
 from app.web.parts import Parts, parts_of
 from app.web.portal import field
@@ -63,19 +64,24 @@ async def pair(request: Request) -> Response:
     center = request.path_params["center"]
     member = await staff_at(request, center, *KEEPERS)
     code, name, zone = [await field(request, which, 80) for which in ("code", "name", "zone")]
+    also = tuple(str(one)[:80] for one in (await request.form()).getlist("also"))
     try:
-        await pair_device(parts_of(request), center, member, code, name, zone)
+        await pair_device(parts_of(request), center, member, code, name, zone, also)
     except Refusal as refusal:
         return await _devices(request, center, member, refusal, code=code)
     return RedirectResponse(f"/admin/{center}/devices", 303)
 
 
-async def pair_device(parts: Parts, center: str, member: Member, code: str, name: str, zone: str) -> str:
-    """Confirm a pairing code for a center; the id of the device. A TV and a speaker stand in a zone."""
+async def pair_device(
+    parts: Parts, center: str, member: Member, code: str, name: str, zone: str, also: tuple[str, ...] = ()
+) -> str:
+    """Confirm a pairing code for a center; the id of the device. It stands in a zone, or for the whole center when
+    `zone` is ""; a TV may show other zones `also`."""
     hall = parts.feed.hall(center)
     waiting = await parts.pairing.find(code, member.login)
-    if zone or waiting.kind is DeviceKind.TV:
-        hall.zone(zone)
+    also = also if zone and waiting.kind is DeviceKind.TV else ()
+    for one in (zone, *also) if zone else ():
+        hall.zone(one)
     paired = await parts.pairing.confirm(code, member.login, center)
     command = PairDevice(
         by=f"staff/{member.login}",
@@ -84,6 +90,7 @@ async def pair_device(parts: Parts, center: str, member: Member, code: str, name
         name=name.strip() or paired.kind.value,
         zone=zone,
         token_hash=hash_token(paired.token),
+        also=also,
     )
     done = await parts.centers.do(center, command)
     await parts.feed.reach(center, done.position)
@@ -111,19 +118,6 @@ async def _devices(
 ) -> Response:
     parts = parts_of(request)
     hall = parts.feed.hall(center)
-    known = sorted(hall.devices(), key=lambda device: (device.kind, device.name))
-    present = await parts.presence.present([device.id for device in known])
-    listed = [
-        {
-            "id": device.id,
-            "kind": device.kind.value,
-            "name": device.name,
-            "zone": hall.zone(device.zone).name if hall.plan.zone(device.zone) else "",
-            "paired_at": f"{hall.plan.local(device.paired_at):%H:%M %d/%m/%Y}",
-            "online": device.id in present,
-        }
-        for device in known
-    ]
     mine = [c for c in parts.feed.centers() if member.may(c, *KEEPERS)]
     return await page(
         request,
@@ -134,7 +128,9 @@ async def _devices(
         center={"id": center, "name": hall.plan.name},
         centers=[{"id": c, "name": parts.feed.hall(c).plan.name} for c in mine],
         zones=[{"id": zone.id, "name": zone.name} for zone in hall.plan.zones],
-        devices=listed,
+        devices=await list_devices(parts, hall),
+        calls=await list_calls(parts, hall),
+        bulletin=hall.bulletin().lines,
         found=Found(found.code, found.kind.value, found.address, found.agent) if found else None,
         code=code,
     )

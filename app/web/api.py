@@ -192,7 +192,9 @@ async def pair(request: Request) -> Response:
     center = request.path_params["center"]
     member = await staff_at(request, center, *KEEPERS)
     body = await read_body(request, PairCode)
-    device = await pair_device(parts_of(request), center, member, body.code, body.name, body.zone)
+    device = await pair_device(
+        parts_of(request), center, member, body.code, body.name, body.zone, tuple(body.also)
+    )
     return json_answer(NewDevice(device))
 
 
@@ -223,7 +225,9 @@ async def tell(request: Request) -> Response:
     found = paired(request, DeviceKind.TV, DeviceKind.SPEAKER, DeviceKind.BOARDS)
     body = await read_body(request, TellTold)
     command = Told(f"device/{found.device.id}", found.device.id, body.voice, body.seq)
-    return answered(await parts.centers.do(found.center, command))
+    done = await parts.centers.do(found.center, command)
+    await parts.presence.note_told(found.center, body.voice, body.seq, found.device.id, parts.clock())
+    return answered(done)
 
 
 async def health(request: Request) -> Response:

@@ -82,11 +82,12 @@ class EnterKey(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PairCode(msgspec.Struct, forbid_unknown_fields=True):
-    """Staff let in the device that shows a code."""
+    """Staff let in the device that shows a code; `zone` "" is the whole center, `also` more zones of a TV."""
 
     code: Annotated[str, Meta(pattern="^[0-9]{6}$")]
     name: Short
     zone: Annotated[str, Meta(max_length=40)] = ""
+    also: Annotated[list[Short], Meta(max_length=20)] = []
 
 
 class OfferVoice(msgspec.Struct, forbid_unknown_fields=True):

@@ -13,6 +13,8 @@ import msgspec
 from starlette.requests import HTTPConnection
 
 from app.accounts.staff import Member, Role
+from app.devices.presence import Order
+from app.devices.presence import Said as DeviceSaid
 from app.domain.facts import DeviceKind
 from app.domain.refusals import BadRequest, NotAllowed, NotPaired, NotSignedIn, Refusal, TooLarge
 from app.live import frames
@@ -35,12 +37,13 @@ _json = msgspec.json.Encoder().encode
 
 
 class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """What a client may send: one of the three."""
+    """What a client may send: one of the three; a device that asks the time says with it how it is."""
 
     join: str = ""
     have: str = ""
     leave: str = ""
     clock: int | None = None
+    state: DeviceSaid | None = None
 
 
 _said = msgspec.json.Decoder(Said).decode
@@ -134,7 +137,7 @@ def _hear(parts: Parts, follower: Follower, reader: Reader, text: bytes) -> Awai
         raise BadRequest(what=str(fault)) from None
     if said.clock is not None:
         reader.send(frames.text(_json({"clock": said.clock, "now": parts.clock()})))
-        return _look_again(parts, follower, reader) if follower.account else None
+        return _look_again(parts, follower, reader, said.state) if follower.account else None
     if said.leave:
         parts.topics.hub.part(reader, said.leave)
     elif said.join:
@@ -156,15 +159,22 @@ def _join(parts: Parts, follower: Follower, reader: Reader, said: Said) -> None:
         reader.send(frames.text(_json({"refused": said.join[:160]} | told(refusal))))
 
 
-async def _look_again(parts: Parts, follower: Follower, reader: Reader) -> None:
+async def _look_again(parts: Parts, follower: Follower, reader: Reader, state: DeviceSaid | None) -> None:
     """Whoever asks the time is there; staff who have signed out must be told so."""
     with contextlib.suppress(*LOST):  # the store is away: no reason to take a screen its picture
         async with asyncio.timeout(STORE_SECONDS):
-            await _note(parts, follower, reader)
+            await _note(parts, follower, reader, state)
 
 
-async def _note(parts: Parts, follower: Follower, reader: Reader) -> None:
+async def _note(parts: Parts, follower: Follower, reader: Reader, state: DeviceSaid | None) -> None:
     if follower.connection and await member_of(follower.connection) is None:
         reader.close(nearest(CLOSE, NotSignedIn()))
-    if follower.paired:
-        await parts.presence.seen(follower.paired.device.id)
+    if follower.paired is None:
+        return
+    said = state if state and state.is_short() else DeviceSaid()
+    order = await parts.presence.seen(follower.paired.device.id, parts.clock(), follower.address, said)
+    stamp = parts.pages.globals["stamp"]
+    if order is None and follower.paired.device.kind is DeviceKind.TV and said.version not in ("", stamp):
+        order = Order("upgrade", "reload")  # painted by another version of the server
+    if order:
+        reader.send(frames.text(_json({"order": order})))

@@ -7,7 +7,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
 
 from app.domain.refusals import Refusal
-from app.web import admin, panel, paper, portal, screens, ticket_page
+from app.web import admin, device_care, panel, paper, portal, screens, ticket_page
 from app.web.answers import refused
 from app.web.api import ENDPOINTS
 from app.web.guard import Guard
@@ -46,6 +46,11 @@ ROUTES = [
     Route("/admin/{center}/devices", admin.devices),
     Route("/admin/{center}/devices/pair", admin.pair, methods=POST),
     Route("/admin/{center}/devices/{device}/revoke", admin.revoke, methods=POST),
+    Route("/admin/{center}/devices/{device}/rename", device_care.rename, methods=POST),
+    Route("/admin/{center}/devices/{device}/tone", device_care.ask, methods=POST),
+    Route("/admin/{center}/devices/{device}/reload", device_care.ask, methods=POST),
+    Route("/admin/{center}/devices/{device}/heard", device_care.heard, methods=POST),
+    Route("/admin/{center}/bulletin", device_care.bulletin, methods=POST),
     Route("/admin/{center}/paper", paper.show),
     Route("/admin/{center}/paper/reserve", paper.reserve, methods=POST),
     Route("/admin/{center}/paper/enter", paper.enter, methods=POST),

@@ -237,5 +237,5 @@ class Screen:
 def with_sounds(room: Room) -> None:
     """Give the center's calls sounds of 4 s."""
     hall = room.played.hall
-    lengths = replace(hall.plan.voice, pack="tieng", frame=3000, digits=(100,) * 10)
+    lengths = replace(hall.plan.voice, pack="tieng", frame=3000, places=((100,) * 10,))
     hall.apply({"plan": replace(hall.plan, voice=lengths)})

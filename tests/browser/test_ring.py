@@ -174,6 +174,7 @@ def test_a_tv_is_paired_by_its_code_and_shut_out_at_once(demo: RunningDemo, page
 
     tv.wait_for_url(lambda url: "/tv/" in url and not url.endswith("/pair"))
     expect(tv.locator("#zone")).to_have_text("Tầng 1")
+    admin.get_by_text("Chăm sóc TV cửa chính").click()
     admin.get_by_role("button", name="Gỡ TV cửa chính").click()
     tv.wait_for_url("**/tv/pair")
 
@@ -255,5 +256,6 @@ def test_a_kiosk_is_seen_by_staff_and_shut_out_at_once(demo: RunningDemo, pages:
         return "Đang kết nối" in row.inner_text()
 
     wait_for("presence", is_seen)
+    admin.get_by_text("Chăm sóc Ki-ốt cửa sau").click()
     admin.get_by_role("button", name="Gỡ Ki-ốt cửa sau").click()
     kiosk.wait_for_url("**/kiosk/pair")

@@ -7,8 +7,9 @@ import pytest
 from app.accounts.staff import Role
 from app.devices.following import NotWelcome
 from app.devices.pairing import pair
+from app.devices.presence import Said, Seen
 from app.domain.facts import DeviceKind
-from tests.web.house import CENTER, House, until
+from tests.web.house import CENTER, House, live, until
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 
@@ -43,3 +44,54 @@ async def test_who_is_there(house: House) -> None:
     await presence.gone("a")
     assert await presence.present(["a", "b", "c"]) == {"b"}
     assert await presence.present([]) == set()
+
+
+async def test_how_a_device_is_and_what_it_is_asked_once(house: House) -> None:
+    presence = house.parts.presence
+    await presence.order("a", "tone")
+    await presence.order("a", "reload")
+    order = await presence.seen("a", 1_000, "10.0.0.7", Said("abc", "1920x1080", -3_000, "refused"))
+    assert order
+    assert order.what == "reload", "a later order takes an earlier one's place"
+    assert await presence.seen("a", 2_000, "10.0.0.7", Said("abd")) is None
+    states = await presence.states(["a", "b"])
+    assert states == {"a": Seen(2_000, "10.0.0.7", Said("abd"))}
+    await presence.note_told(CENTER, "tang-3", 7, "a", 3_000)
+    assert await presence.told(CENTER, [("tang-3", 7), ("tang-3", 8)]) == {
+        ("tang-3", 7): {"a"},
+        ("tang-3", 8): set(),
+    }
+    assert await presence.told_last(["a", "b"]) == {"a": 3_000}
+
+
+async def test_only_those_who_look_after_devices_may_ask_them_for_something(house: House) -> None:
+    key = await house.device(DeviceKind.TV, "tang-1")
+    device = key.partition(".")[0]
+    kiosk = (await house.device(DeviceKind.KIOSK)).partition(".")[0]
+    here = f"/admin/{CENTER}/devices/{device}"
+    asked = {"tone": {}, "reload": {}, "rename": {"name": "TV"}, "heard": {"heard": "yes"}}
+    async with house.web.http(await house.staff("lan")) as clerk, house.web.http() as nobody:
+        for what, form in asked.items():
+            assert (await clerk.post(f"{here}/{what}", data=form)).status_code == 403
+            assert (await nobody.post(f"{here}/{what}", data=form)).status_code == 401
+        assert (await clerk.post(f"/admin/{CENTER}/bulletin", data={"lines": "x"})).status_code == 403
+    async with house.web.http(await house.staff("quan", Role.OPERATOR)) as operator:
+        for what, form in asked.items():
+            assert (await operator.post(f"{here}/{what}", data=form)).status_code == 303
+        assert (await operator.post(f"/admin/{CENTER}/devices/{kiosk}/tone")).status_code == 403
+        assert (await operator.post(f"/admin/{CENTER}/devices/none/tone")).status_code == 404
+        assert (await operator.get(f"{here}/tone")).status_code == 405
+
+
+async def test_a_tv_painted_by_another_version_is_told_to_load_itself_anew(house: House) -> None:
+    key = await house.device(DeviceKind.TV, "tang-1")
+    async with live(house.web, authorization=f"Bearer {key}") as tv:
+        await tv.say(clock=1, state={"version": "of-yesterday", "sound": "on", "offset": 7})
+        heard = [await tv.hear(), await tv.hear()]
+        assert {"order": {"id": "upgrade", "what": "reload"}} in heard
+        stamp = house.parts.pages.globals["stamp"]
+        await tv.say(clock=2, state={"version": stamp})
+        await tv.say(clock=3, state={"version": stamp})
+        assert [(await tv.hear())["clock"], (await tv.hear())["clock"]] == [2, 3]
+    states = await house.parts.presence.states([key.partition(".")[0]])
+    assert [seen.said.version for seen in states.values()] == [stamp]

@@ -171,12 +171,13 @@ class TestDevices:
             assert (await device.post("/api/device/voice", json=offer, headers=headers)).status_code == 200
             assert (await staff.post(f"/api/centers/{CENTER}/devices", json=pair)).status_code == 404, "once"
 
-    async def test_a_tv_needs_a_zone_and_a_page_of_a_device_its_cookie(self, house: House) -> None:
+    async def test_a_device_stands_in_a_zone_of_the_plan_and_its_page_needs_its_cookie(self, house: House) -> None:
         quan = await house.staff("quan", Role.OPERATOR)
         async with house.web.http() as device, house.web.http(quan) as staff:
             begun = (await device.post("/api/pairings", json={"kind": "tv"})).json()
-            pair = {"code": begun["code"], "name": "TV"}
-            answer = await staff.post(f"/api/centers/{CENTER}/devices", json=pair)
-            assert (answer.status_code, answer.json()["refusal"]["code"]) == (404, "unknown-zone")
+            for zones in ({"zone": "tang-9"}, {"zone": "tang-1", "also": ["tang-9"]}):
+                pair = {"code": begun["code"], "name": "TV"} | zones
+                answer = await staff.post(f"/api/centers/{CENTER}/devices", json=pair)
+                assert (answer.status_code, answer.json()["refusal"]["code"]) == (404, "unknown-zone")
             assert (await device.get("/tv/none")).headers["location"] == "/tv/pair"
             assert (await device.get("/kiosk/none")).headers["location"] == "/kiosk/pair"
