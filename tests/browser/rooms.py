@@ -145,7 +145,8 @@ class Screen:
         self.keeps_frames = True  # whether what was missed is sent as rows, or the whole view
         self.asked: list[dict[str, Any]] = []
         self._line: WebSocketRoute | None = None
-        self._sent: Rows = {}
+        self._sent: dict[str, Rows] = {}  # by position, as the page says what it has
+        self._last: Rows = {}
         page.clock.install(time=room.now() - 10_000)
         page.clock.pause_at(room.now())
         page.route("**/*", self._answer)
@@ -168,11 +169,14 @@ class Screen:
         self.is_reachable = False
 
     def mend(self) -> None:
+        """The cable is in again: what a connection still holds arrives."""
         self.is_reachable = True
+        self.push()
 
-    def shows(self) -> str:
-        """All that is read on it, as lines."""
-        return str(self.page.locator("body").inner_text())
+    def order(self, what: str) -> None:
+        """Ask the TV to do something."""
+        if self._line:
+            self._line.send(json.dumps({"order": {"id": "asked", "what": what}}))
 
     def _answer(self, route: Route) -> None:
         path = urlsplit(route.request.url).path
@@ -190,8 +194,8 @@ class Screen:
 
     def _page(self) -> str:
         hall = self.room.played.hall
-        self._sent = self.rows()
-        zones = [row for name, row in self._sent.items() if name.startswith("zone/")]
+        rows = self._note(self.rows())
+        zones = [row for name, row in rows.items() if name.startswith("zone/")]
         return (
             make_pages(self.room.static)
             .get_template("tv/tv.html")
@@ -201,11 +205,14 @@ class Screen:
                 title=" · ".join(str(zone["name"]) for zone in zones),
                 topic=self.topic,
                 position=f"a.{hall.version}",
-                view=self._sent,
+                view=rows,
             )
         )
 
     def _connect(self, line: WebSocketRoute) -> None:
+        if not self.is_reachable:
+            line.close(code=1011)
+            return
         self._line = line
         line.on_message(self._hear)
 
@@ -216,16 +223,22 @@ class Screen:
             return
         if "clock" in said:
             self._line.send(json.dumps({"clock": said["clock"], "now": self.room.now()}))
-        elif said.get("join") and not (said.get("have") and self.keeps_frames):
-            self._sent = self.rows()
-            self._line.send(json.dumps({"topic": self.topic, "at": self._at(), "whole": self._sent}))
-        elif said.get("join"):
+        elif said.get("join") and self.keeps_frames and said.get("have") in self._sent:
+            self._last = self._sent[said["have"]]
             self._send(self.rows())
+        elif said.get("join"):
+            whole = self._note(self.rows())
+            self._line.send(json.dumps({"topic": self.topic, "at": self._at(), "whole": whole}))
+
+    def _note(self, rows: Rows) -> Rows:
+        self._last = self._sent[self._at()] = rows
+        return rows
 
     def _send(self, rows: Rows) -> None:
-        changed = {name: row for name, row in rows.items() if self._sent.get(name) != row}
-        gone = [name for name in self._sent if name not in rows]
-        self._sent = rows
+        before = self._last
+        changed = {name: row for name, row in rows.items() if before.get(name) != row}
+        gone = [name for name in before if name not in rows]
+        self._note(rows)
         frame = {"topic": self.topic, "at": self._at(), "rows": changed, "gone": gone}
         if self._line:
             self._line.send(json.dumps(frame))
