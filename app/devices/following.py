@@ -8,6 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,6 +21,7 @@ from app.domain.plan import Millis
 
 CLOCK_SECONDS = 5.0
 TELL_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
+VERSION = version("goiso")
 Row = dict[str, Any]
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,8 @@ class Following:
         self._headers = {"authorization": f"Bearer {key}"}
         self._changed = changed
         self._have = ""
+        self.state: dict[str, str] = {}  # how this device is, told with each question for the time
+        self.ordered: Callable[[Row], None] = lambda order: None  # told what somebody asks of this device
         self._ahead: Millis = 0  # how much the server's clock is ahead of ours
         self._http = httpx.AsyncClient(base_url=server, headers=self._headers, timeout=5)
 
@@ -86,12 +90,18 @@ class Following:
     async def _ask_time(self, socket: ClientConnection) -> None:
         while True:
             await asyncio.sleep(CLOCK_SECONDS)
-            await socket.send(msgspec.json.encode({"clock": time.time_ns() // 1_000_000}), text=True)
+            state = {"version": VERSION, "offset": -self._ahead, **self.state}
+            await socket.send(
+                msgspec.json.encode({"clock": time.time_ns() // 1_000_000, "state": state}), text=True
+            )
 
     def _hear(self, frame: dict[str, Any]) -> None:
         if "clock" in frame:
             here = time.time_ns() // 1_000_000
             self._ahead = frame["now"] - (frame["clock"] + here) // 2
+            return
+        if "order" in frame:
+            self.ordered(frame["order"])
             return
         if "refused" in frame:
             raise NotWelcome(f"{frame['refused']}: {frame['en']}")

@@ -7,12 +7,14 @@ device's is not begun.
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 
 import httpx
 
 from app.devices.following import Following, Row
 from app.domain.plan import Millis
 from audio import AudioError, Player, Sound
+from audio.chime import chime
 from audio.pcm import silence
 
 LATE: Millis = 1000  # an announcement that should have begun longer ago is not begun
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 class Speaker:
     def __init__(self, server: str, key: str, center: str, voice: str, player: Player) -> None:
         self._following = Following(server, key, f"speaker/{center}/{voice}", self._changed)
+        self._following.ordered = self._ordered
         self._voice = voice
         self._player = player
         self._http = httpx.AsyncClient(base_url=server, timeout=5)
@@ -49,6 +52,26 @@ class Speaker:
             for task in (*self._telling, *self._sounds.values()):
                 task.cancel()
             await self._following.close()
+
+    def _ordered(self, order: Row) -> None:
+        if order["what"] == "tone":
+            self._soon(self._tone(order["id"]))
+
+    async def _tone(self, order: str) -> None:
+        """Play the gong, for whoever stands in the hall and listens; what became of it is told with the state."""
+        try:
+            await self._player.play(Sound.of(chime()))
+            how = "played"
+        except AudioError as fault:
+            log.warning("! the tone was not played: %s", fault or type(fault).__name__)
+            how = "broken"
+        self._following.state["tone"] = f"{order}:{how}"
+
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
+        """Let something be done beside the speaking."""
+        task = asyncio.create_task(work)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
     def _changed(self) -> None:
         to_come = {say["seq"]: say for say in self._says() if say["sound"] and self._is_mine(say)}
@@ -94,6 +117,7 @@ class Speaker:
                 self._works = await self._can_play()
                 pause = OFFER_SECONDS if self._works else min(pause * 2, MUTE_SECONDS)
                 try_again = now + pause
+            self._following.state["sound"] = "on" if self._works else "broken"
             if voice and self._works != (voice["holder"] == self._following.device):
                 offer = {"voice": self._voice, "ready": self._works}
                 await self._following.post("/api/device/voice", offer)
@@ -140,6 +164,4 @@ class Speaker:
             log.warning("! %s not spoken: %s", say["number"], fault or type(fault).__name__)
             return
         log.info("> %s counter %s %s", say["number"], say["counter"], say["kind"])
-        telling = asyncio.create_task(self._following.tell(self._voice, say["seq"]))  # the next one does not wait
-        self._telling.add(telling)
-        telling.add_done_callback(self._telling.discard)
+        self._soon(self._following.tell(self._voice, say["seq"]))  # the next one does not wait

@@ -136,3 +136,12 @@ def test_a_tv_of_several_floors(demo: RunningDemo, pages: Pages, admin: Page) ->
     admin.get_by_text("Chăm sóc TV sảnh").click()
     admin.get_by_role("button", name="Gỡ TV sảnh").click()
     tv.wait_for_url("**/tv/pair")
+
+
+def test_a_loudspeaker_tries_its_sound_too(demo: RunningDemo, admin: Page) -> None:
+    device = demo.device("speaker")["device"]
+    open_care(admin, demo, device)
+    row = admin.locator(f"[data-device='{device}']")
+    row.get_by_role("button", name="Phát tiếng thử").click()
+    expect(row).to_contain_text(re.compile(r"Tiếng thử\s*đã phát"), timeout=2 * SECONDS)
+    expect(row).to_contain_text("Có tiếng")
