@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route, WebSocketRoute
 
+from app.demo import ALWAYS
 from app.domain.commands import Absent, Next, Pause, SetBulletin
-from app.domain.plan import Channel, CounterPlan, Limits, Plan, ServicePlan, ZonePlan
+from app.domain.plan import Channel, CounterPlan, LastNumber, Limits, Plan, ServicePlan, ZonePlan
 from app.views import tv
 from app.views.rows import Rows
 from app.web.static import Static, find_static, make_pages
@@ -45,6 +46,8 @@ def plan_of(counters: int, zones: int = 1) -> Plan:
         zones=floors,
         services=services,
         counters=tuple(CounterPlan(one, where[at], (services[at].id,)) for at, one in enumerate(ids)),
+        windows=(ALWAYS,),
+        last_number=LastNumber.OFF,
         limits=Limits(0, 0, 0),
         double_press_ms=0,
     )

@@ -1,0 +1,76 @@
+"""A day of twenty-four hours on one TV's page, run in minutes: it stays live, right, and as small as it was."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, expect
+
+from app.domain.commands import Absent, SetBulletin
+from tests.browser.rooms import Room, with_sounds
+from tests.browser.running import LAPTOP, Pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.proof]
+
+HOURS, SECOND = 24, 1_000
+STEP = 20 * SECOND  # a call every twenty seconds: 4,320 in the day
+MOST_GROWTH = 1.5  # of the heap after an hour, and of the number of the page's elements
+MOST_MEGABYTES = 4.0  # of growth from the second hour to the last
+
+
+def measure(session: CDPSession) -> dict[str, float]:
+    """The page's heap in MB after a collection, its elements and its listeners."""
+    session.send("HeapProfiler.collectGarbage")
+    told: dict[str, Any] = session.send("Performance.getMetrics")
+    by_name = {one["name"]: one["value"] for one in told["metrics"]}
+    return {
+        "heap_mb": by_name["JSHeapUsedSize"] / 1e6,
+        "elements": by_name["Nodes"],
+        "listeners": by_name["JSEventListeners"],
+    }
+
+
+def test_a_day(pages: Pages) -> None:
+    room = Room.of(12)
+    with_sounds(room)
+    room.sit_everywhere()
+    tv = room.hang(pages.open(LAPTOP))
+    session = tv.page.context.new_cdp_session(tv.page)
+    session.send("Performance.enable")
+    hours = []
+    for hour in range(HOURS):
+        for step in range(3600 * SECOND // STEP):
+            counter = room.counters[(hour * 7 + step) % 12]
+            called = room.call(counter)
+            room.push()
+            if step % 10 == 9:
+                room.played.press(Absent, counter)
+                room.push()
+            if step == 90:
+                room.played.do(SetBulletin("staff/quan", (f"Bây giờ là {hour} giờ.", "Xin giữ trật tự.")))
+            if step == 100 and hour % 4 == 3:
+                tv.cut()
+            if step == 103:
+                tv.mend()
+            room.played.clock.forward(STEP)
+            tv.page.clock.run_for(STEP)
+        expect(tv.page.locator(f"[data-counter='{counter}'] .number")).to_contain_text(called)
+        expect(tv.page.locator("#light")).to_have_text("Trực tuyến")
+        hours.append(measure(session))
+        pages.faults[:] = [fault for fault in pages.faults if "ERR_FAILED" not in fault]  # while the cable was out
+        print(hour + 1, {name: round(value, 2) for name, value in hours[-1].items()}, flush=True)
+        for_tomorrow(room)
+    first, last = hours[1], hours[-1]
+    assert last["heap_mb"] - first["heap_mb"] < MOST_MEGABYTES, hours
+    for name in ("elements", "listeners"):
+        assert last[name] <= first[name] * MOST_GROWTH, (name, hours)
+
+
+def for_tomorrow(room: Room) -> None:
+    """Forget the numbers that ended, so that 999 a counter are enough for this day and the hall stays small."""
+    hall = room.played.hall
+    at_counters = {counter.ticket for counter in hall.counters()}
+    shown = {call.number for zone in hall.plan.zones for call in hall.zone_calls(zone.id).calls}
+    shown |= {call.number for zone in hall.plan.zones for call in hall.zone_calls(zone.id).missed}
+    gone = [ticket.number for ticket in hall.tickets() if ticket.number not in at_counters | shown]
+    hall.apply({f"ticket/{number}": None for number in gone})
+    room.played.changes.clear()
