@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 from app.domain.accuracy import Kept
+from app.domain.bulletin import Bulletin
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import CloseDay, OpenDay, Tick
 from app.domain.events import DayClosed, DayOpened, Ended, Event, Expired, PlanSet, Recovered
 from app.domain.facts import (
     AT_COUNTER,
     LIVE,
-    Bulletin,
     Counter,
     Day,
     Device,

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from app.domain.accuracy import Kept
+from app.domain.bulletin import Bulletin
 from app.domain.pace import Pace
 from app.domain.plan import Channel, Millis, Plan
 from app.domain.ranges import Papers
@@ -274,13 +275,6 @@ class Device:
     def is_of(self, zone: str) -> bool:
         """Whether it has to do with a zone."""
         return not self.zone or zone in (self.zone, *self.also)
-
-
-@dataclass(frozen=True, slots=True)
-class Bulletin:
-    """What the center has to say to the room, a sentence a line; TVs show it under the counters."""
-
-    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

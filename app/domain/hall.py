@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import cast
 
 from app.domain.accuracy import Kept
+from app.domain.bulletin import Bulletin
 from app.domain.facts import (
     LIVE,
     Announcement,
-    Bulletin,
     Counter,
     Day,
     Device,

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.domain import announcing
+from app.domain.bulletin import bulletin_of
 from app.domain.change import Change
 from app.domain.commands import PairDevice, RenameDevice, RevokeDevice, SetBulletin, SetPlan, SetVoice
 from app.domain.events import BulletinSet, DevicePaired, DeviceRenamed, DeviceRevoked, Event, PlanSet, VoiceSet
-from app.domain.facts import LIVE, Bulletin, Device, Facts, Ticket, Voice
+from app.domain.facts import LIVE, Device, Facts, Ticket, Voice
 from app.domain.faults import Fault, faults
 from app.domain.hall import Hall
 from app.domain.plan import Millis, Plan
 from app.domain.ranges import Papers
 from app.domain.refusals import BadPlan, PlanInUse, UnknownDevice
 
-LINES, LINE_LENGTH = 8, 200  # a bulletin has at most so many lines, each so many letters
 NAMED = 12  # so many numbers are listed in a refusal
 
 
@@ -83,11 +83,13 @@ def rename_device(hall: Hall, command: RenameDevice, now: Millis) -> Change:
 
 
 def set_bulletin(hall: Hall, command: SetBulletin, now: Millis) -> Change:
-    """Let the TVs show other lines; what is too long to be read in passing is cut off."""
-    lines = tuple(text[:LINE_LENGTH] for line in command.lines if (text := " ".join(line.split())))[:LINES]
-    if lines == hall.bulletin().lines:
+    """Let the TVs show other lines."""
+    bulletin = bulletin_of(command.lines)
+    if bulletin == hall.bulletin():
         return Change()
-    return Change(events=(BulletinSet(len(lines)),), sets={"bulletin": Bulletin(lines) if lines else None})
+    return Change(
+        events=(BulletinSet(len(bulletin.lines)),), sets={"bulletin": bulletin if bulletin.lines else None}
+    )
 
 
 def revoke_device(hall: Hall, command: RevokeDevice, now: Millis) -> Change:

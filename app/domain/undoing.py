@@ -10,7 +10,7 @@ from app.domain.accuracy import unjudge
 from app.domain.announcing import is_to_come, retract
 from app.domain.change import Change
 from app.domain.events import CallRetracted, Undone
-from app.domain.facts import Counter, Jumps, SayKind, SayState, Ticket, Undo
+from app.domain.facts import Counter, Facts, Jumps, SayKind, SayState, Ticket, Undo
 from app.domain.hall import Hall
 from app.domain.pace import unlearn
 from app.domain.plan import Millis
@@ -64,6 +64,8 @@ def undo_last(draft: Draft) -> Change:
     _unlearn(draft, undo)
     if undo.called:
         _take_back_call(draft, undo)
+    else:
+        draft.sets |= _not_missed(draft, undo.counter.ticket)
     draft.sets[f"undo/{counter.id}"] = None
     draft.counter = replace(undo.counter, turn=counter.turn, state=counter.state, clerk=counter.clerk)
     draft.events.append(Undone(counter.id, undo.called, undo.counter.ticket))
@@ -91,6 +93,14 @@ def _take_back_call(draft: Draft, undo: Undo) -> None:
     jumps = {*undo.jumps, *hall.jumps(called.queue).calls} - {(called.joined, undo.version)}
     draft.sets[f"jumps/{called.queue}"] = Jumps(tuple(sorted(jumps, key=lambda jump: jump[1])))
     _correct_the_voice(draft, undo, called.number)
+
+
+def _not_missed(draft: Draft, number: str) -> Facts:
+    """The zone without a number among those to which nobody came; nothing when it is not among them."""
+    zone = draft.plan.zone
+    shown = draft.hall.zone_calls(zone)
+    left = tuple(call for call in shown.missed if call.number != number)
+    return {} if left == shown.missed else {f"zone/{zone}": replace(shown, missed=left)}
 
 
 def _correct_the_figures(draft: Draft, undo: Undo, called: Ticket) -> None:

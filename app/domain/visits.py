@@ -28,7 +28,7 @@ from app.domain.pace import learn
 from app.domain.plan import Millis
 from app.domain.refusals import NobodyCalled
 
-CALLS_SHOWN, MISSED_SHOWN = 8, 8  # of the last calls, of the numbers to which nobody came
+CALLS_SHOWN = MISSED_SHOWN = 8  # of the last calls, of the numbers to which nobody came
 
 
 class Draft:

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts.staff import Member
+from app.domain.bulletin import LINE_LENGTH, LINES
 from app.domain.commands import RenameDevice, SetBulletin
 from app.domain.facts import DeviceKind
-from app.domain.planning import LINE_LENGTH, LINES
 from app.domain.refusals import NotAllowed
 from app.web.access import staff_at
 from app.web.admin import KEEPERS
