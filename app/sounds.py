@@ -13,6 +13,7 @@ from app.domain.facts import SayKind
 from app.domain.plan import Plan, VoiceLengths
 from app.domain.refusals import UnknownPage
 from audio import AudioError, Form, Pack, Reading, Sound, Speech, open_or_build
+from audio.compressing import mp3
 from audio.pack import MANIFEST
 
 QUICK = "espeak:"  # voices whose pack is made in a second or two, without a network
@@ -87,16 +88,24 @@ class Sounds:
             self._opened[folder] = (_stamp(folder), Pack.open(folder))
         self._speech = lru_cache(maxsize=len(STYLES))(_speech)
         self._said = lru_cache(maxsize=256)(self._say)
+        self._compressed = lru_cache(maxsize=256)(mp3)
         self._told = lru_cache(maxsize=256)(self._tell)
 
     def wav(self, pack: str, number: str, counter: str, kind: SayKind = SayKind.CALL) -> bytes:
         """The WAV of a call, or of its retraction, whatever the counter; raises UnknownPage when there is no such
         sound."""
+        return self._sound(pack, number, counter, kind).wav
+
+    def mp3(self, pack: str, number: str, counter: str, kind: SayKind = SayKind.CALL) -> bytes:
+        """The same as MP3; some 13 ms of work the first time: not for the event loop."""
+        return self._compressed(self._sound(pack, number, counter, kind))
+
+    def _sound(self, pack: str, number: str, counter: str, kind: SayKind) -> Sound:
         style = STYLES.get(STYLE.sub("", pack))
         if style is None or not _is_said(style.form, number, counter, kind):
             raise UnknownPage()
         try:
-            return self._said(pack, style, number, counter, kind).wav
+            return self._said(pack, style, number, counter, kind)
         except AudioError as fault:
             log.error("! no sound of %s: %s", number, fault)
             raise UnknownPage() from fault

@@ -7,13 +7,12 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
 
 from app.domain.refusals import Refusal
-from app.web import admin, device_care, panel, paper, portal, screens, ticket_page
+from app.web import admin, device_care, panel, paper, portal, screens, sound, ticket_page
 from app.web.answers import refused
 from app.web.api import ENDPOINTS
 from app.web.guard import Guard
 from app.web.openapi import openapi
 from app.web.socket import live
-from app.web.sound import sound
 from app.web.static import Static, static_file
 
 BOTH = ["GET", "POST"]
@@ -56,7 +55,8 @@ ROUTES = [
     Route("/admin/{center}/paper/enter", paper.enter, methods=POST),
     *(Route(endpoint.path, endpoint.handler, methods=[endpoint.method]) for endpoint in ENDPOINTS),
     Route("/openapi.json", openapi),
-    Route("/sound/{pack}/{number}-{counter}.wav", sound),
+    Route("/sound/{pack}/{number}-{counter}.wav", sound.wav),
+    Route("/sound/{pack}/{number}-{counter}.mp3", sound.mp3),
     Route("/static/{stamp}/{path:path}", static_file),
     WebSocketRoute("/live", live),
 ]

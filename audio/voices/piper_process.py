@@ -34,7 +34,7 @@ def main() -> None:
         _answer(b"E", f"the Piper model {settings['model']} cannot be read: {fault}".encode())
         return
     # A longer sound is a slower pace.
-    manner = SynthesisConfig(length_scale=100 / int(settings["pace"]))
+    manner = SynthesisConfig(length_scale=voice.config.length_scale * 100 / int(settings["pace"]))
     _answer(b"P", str(voice.config.sample_rate).encode())
     for line in lines:
         text = json.loads(line)["text"]

@@ -78,6 +78,10 @@ async def test_the_sound_of_a_call(house: House) -> None:
         lengths = house.lengths
         frames = len(answer.content) / 2 / 22_050 * 1000
         assert abs(frames - lengths.call("86001", "86")) < 50, "as long as the plan says"
+        small = await http.get(f"/sound/{pack}/86001-86.mp3")
+        assert small.headers["content-type"] == "audio/mpeg"
+        assert small.headers["cache-control"].endswith("immutable")
+        assert len(small.content) < len(answer.content) / 6
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,8 @@ async def test_the_sound_of_a_call(house: House) -> None:
 )
 async def test_what_is_no_call_has_no_sound(house: House, name: str) -> None:
     async with house.web.http() as http:
-        answer = await http.get(f"/sound/{house.lengths.pack}/{name}.wav")
-        assert answer.status_code == 404
+        for ending in ("wav", "mp3"):
+            answer = await http.get(f"/sound/{house.lengths.pack}/{name}.{ending}")
+            assert answer.status_code == 404
         other = await http.get(f"/sound/{'0' * 12}/86001-86.wav")
         assert other.json()["refusal"]["code"] == "unknown-page"

@@ -15,7 +15,7 @@ class SynthesisConfig:
         self.length_scale = length_scale
 
 class PiperVoice:
-    config = SimpleNamespace(sample_rate=44100)
+    config = SimpleNamespace(sample_rate=44100, length_scale=1.0)
 
     @classmethod
     def load(cls, model):
