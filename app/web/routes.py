@@ -7,7 +7,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
 
 from app.domain.refusals import Refusal
-from app.web import admin, device_care, panel, paper, portal, screens, sound, ticket_page
+from app.web import admin, device_care, panel, paper, portal, recording, screens, sound, ticket_page
 from app.web.answers import refused
 from app.web.api import ENDPOINTS
 from app.web.guard import Guard
@@ -42,6 +42,10 @@ ROUTES = [
     Route("/panel/sign-out", panel.sign_out, methods=POST),
     Route("/panel/{center}/{counter}", panel.panel),
     Route("/admin/devices", admin.home),
+    Route("/admin/{center}/voice", recording.show),
+    Route("/admin/{center}/voice/make", recording.make, methods=POST),
+    Route("/admin/{center}/voice/{clip}", recording.keep, methods=POST),
+    Route("/admin/{center}/voice/{clip}.wav", recording.hear),
     Route("/admin/{center}/devices", admin.devices),
     Route("/admin/{center}/devices/pair", admin.pair, methods=POST),
     Route("/admin/{center}/devices/{device}/revoke", admin.revoke, methods=POST),

@@ -105,6 +105,7 @@ async def test_get_changes_nothing(house: House) -> None:
             "day": "2020-04-03",
             "seal": "x",
             "verb": "next",
+            "clip": "digit-8",
         }
         before = await everything(redis)
         asked = 0
