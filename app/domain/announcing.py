@@ -2,7 +2,8 @@
 
 A slot is fixed by the verb that calls: at least `AHEAD` after now, after the voice's last slot, as long as
 the voice pack needs. A repeat that has not begun is merged; a call whose slot would begin later than
-`PATIENCE` from now is shown but not spoken; what has not begun can be cancelled.
+`PATIENCE` from now is shown but not spoken. What has not begun can be cancelled; what follows it moves up then, so
+that a room is not silent while calls wait.
 
 One device holds the voice. If it lets a slot pass without a word (`GRACE`), the next ready device holds it
 from the next announcement on: nothing is spoken twice, and no device waits for another.
@@ -54,14 +55,14 @@ def announce(
     for said in said_so_far.announcements:
         if _is_call(said, counter, number) and is_to_come(said, now):
             return said_so_far, said.seq
-    return _planned(said_so_far, Announcement(0, zone, counter, number, now, now + length), now)
+    return _planned(said_so_far, Announcement(0, zone, counter, number, now, now + length, at=now), now)
 
 
 def retract(
     before: Speech, zone: str, counter: str, number: str, length: Millis, now: Millis
 ) -> tuple[Speech, int]:
     """Plan the sentence that takes back a call which was heard: the voice after, its sequence."""
-    said = Announcement(0, zone, counter, number, now, now + length, kind=SayKind.RETRACT)
+    said = Announcement(0, zone, counter, number, now, now + length, kind=SayKind.RETRACT, at=now)
     return _planned(_with_answering_holder(before, now), said, now)
 
 
@@ -79,15 +80,23 @@ def _planned(before: Speech, said: Announcement, now: Millis) -> tuple[Speech, i
 
 
 def cancel(before: Speech, counter: str, number: str, now: Millis) -> Speech:
-    """Take back the announcements of a number at a counter that have not begun; the rest keep their slots."""
-    left = tuple(
-        replace(said, state=SayState.CANCELLED)
-        if _is_call(said, counter, number) and is_to_come(said, now)
-        else said
-        for said in before.announcements
-    )
+    """Take back the announcements of a number at a counter that have not begun; what comes after them moves up."""
+    gone = [said for said in before.announcements if _is_call(said, counter, number) and is_to_come(said, now)]
+    if not gone:
+        return before
+    left = []
+    free = soon = now + AHEAD  # what begins sooner than this is about to be spoken
+    for said in before.announcements:
+        if said in gone:
+            said = replace(said, state=SayState.CANCELLED)
+        elif is_to_come(said, soon):
+            start = min(said.start, free)
+            said = replace(said, start=start, end=start + said.end - said.start)
+        if said.state is SayState.PLANNED:
+            free = max(said.end, soon)
+        left.append(said)
     until = max((said.end for said in left if said.state is SayState.PLANNED), default=0)
-    return Speech(replace(before.voice, until=until), left)
+    return Speech(replace(before.voice, until=until), tuple(left))
 
 
 def differences(voice_id: str, before: Speech, after: Speech) -> list[Event]:

@@ -233,8 +233,8 @@ class ZoneCalls:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """The sound, flash and blink of one call, with its slot. `told` names the devices that carried it out,
-    as `<device id>` in the order they said so."""
+    """The sound, flash and blink of one call made `at` a moment, with its slot. `told` names the devices that
+    carried it out, as `<device id>` in the order they said so."""
 
     seq: int
     zone: str
@@ -245,6 +245,7 @@ class Announcement:
     state: SayState = SayState.PLANNED
     told: tuple[str, ...] = ()
     kind: SayKind = SayKind.CALL
+    at: Millis = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def _say(said: Announcement, lengths: VoiceLengths) -> Row:
         "zone": said.zone,
         "counter": said.counter,
         "number": said.number,
+        "at": said.at,
         "start": said.start,
         "end": said.end,
         "state": said.state.value,

@@ -5,7 +5,8 @@
 
   const { el, all, page, write } = tv;
   const own = () => tv.rows[`zone/${page.zone}`] || { voice: "", holder: "", since: 0 };
-  const key = (say) => `${say.start}/${say.voice}/${say.seq}/${say.number}`; // sequences begin anew with each epoch
+  // A slot may still move up, what was called when does not; sequences begin anew with each epoch.
+  const key = (say) => `${say.at}/${say.voice}/${say.seq}/${say.number}`;
 
   tv.says = () => all("say").sort((one, other) => one.start - other.start);
   const toShow = (say) => tv.rows[`zone/${say.zone}`] !== undefined && say.state !== "cancelled";

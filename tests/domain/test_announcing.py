@@ -46,7 +46,7 @@ def test_an_announcement_begins_a_moment_after_its_call(played: Played) -> None:
     played.press(Next, "86")
     [said] = played.said()
     now = played.clock()
-    assert said == Announcement(1, "tang-3", "86", "86001", now + AHEAD, now + AHEAD + LENGTH)
+    assert said == Announcement(1, "tang-3", "86", "86001", now + AHEAD, now + AHEAD + LENGTH, at=now)
 
 
 def test_announcements_of_a_voice_follow_one_another_in_the_order_of_the_calls(played: Played) -> None:
@@ -143,16 +143,48 @@ def test_what_has_begun_is_spoken_to_its_end(played: Played) -> None:
     assert second.start == first.end
 
 
-def test_a_slot_taken_back_at_the_end_is_free_again_and_the_others_stay(played: Played) -> None:
+def test_what_waits_behind_a_call_that_is_taken_back_moves_up(played: Played) -> None:
     calling(played, "visa", "y-te", "du-lich")
     for counter in ("86", "75", "72"):
         played.press(Next, counter)
     before = slots(played.said())
     played.press(Absent, "75")
-    played.press(Absent, "72")
+    first, gone, moved = played.said()
+    assert gone.state is SayState.CANCELLED
+    assert slots([first, moved]) == before[:2]
+    assert moved.at == gone.at  # when it was called stays
+    played.press(Next, "75")
+    assert played.said()[3].start == moved.end
+
+
+def test_the_room_is_not_silent_for_what_was_taken_back(played: Played) -> None:
+    """What is about to begin is not touched; what moves up begins a moment from now at the earliest."""
+    calling(played, "visa", "y-te", "du-lich")
+    played.press(Next, "86")
+    played.press(Next, "75")
+    first, second = played.said()
+    played.clock.forward(second.start - AHEAD - played.clock())
     played.press(Next, "72")
-    assert slots(played.said())[:3] == before
-    assert played.said()[3].start == before[0][1]
+    third = played.said()[2]
+    played.press(Absent, "75")
+    assert slots(played.said()) == slots([first, second]) + [(second.start, second.start + LENGTH)]
+    assert third.start == second.end
+
+
+def test_a_burst_over_twelve_counters_is_spoken_but_for_what_was_taken_back(played: Played) -> None:
+    """Twenty calls in two seconds: a counter's second call takes its first back, and gets a slot of its own."""
+    counters = [c.id for c in played.hall.plan.counters_in("tang-3") if c.services][:12]
+    calling(played, *(played.hall.plan.counter(c).services[0] for c in counters))  # type: ignore[union-attr]
+    for at in range(20):
+        if at >= 12:
+            played.press(Finish, counters[at % 12])
+        played.press(Next, counters[at % 12])
+        played.clock.forward(100)
+    states = [one.state for one in played.said()]
+    assert states.count(SayState.SILENT) == 0
+    assert states.count(SayState.CANCELLED) == 7  # the first of all was being spoken
+    spoken = [one for one in played.said() if one.state is SayState.PLANNED]
+    assert [later.start for later in spoken[1:]] == [earlier.end for earlier in spoken[:-1]]
 
 
 def test_what_is_past_is_kept_for_a_minute(played: Played) -> None:

@@ -60,6 +60,7 @@ def test_an_announcement_is_shown_with_its_slot_and_its_sound(busy: Played) -> N
         "zone": "tang-3",
         "counter": "86",
         "number": "86001",
+        "at": busy.clock(),
         "start": start,
         "end": start + 4950,
         "state": "planned",
