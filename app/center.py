@@ -180,19 +180,29 @@ class Center:
 
     async def _is_off_path(self, head: Head) -> bool:
         known = self._head
-        if head.epoch != known.epoch or head == known:
+        if head == known:
             return False
+        if head.epoch != known.epoch:
+            return await self._fell_back(known, head)
         after = await self._store.after(self.id, known)
         return not after or after[0].prev != known.hash
 
+    async def _fell_back(self, known: Head, head: Head) -> bool:
+        """Whether the store is in an epoch before the known one, of which it has heard nothing. Versions go on
+        counting across epochs, so that one which comes after it stands higher, or ends it."""
+        return head.version < known.version and not await self._store.after(self.id, Head(known.epoch))
+
     async def _recover(self) -> None:
-        """Begin a new epoch with what the store still has, unless somebody did; until then it is to be done."""
+        """Begin a new epoch with what the store still has, unless somebody did; until then it is to be done. If it
+        is in a day that is over, the next is opened first: its numbers were given."""
         known, self._head = self._head, Head()
         try:
             hall = await self._load()
-            if self._head.epoch == known.epoch:
-                now = self._now(hall)
+            if self._head.epoch == known.epoch or await self._fell_back(known, self._head):
                 lost = max(known.version - self._head.version, 0)
+                while day.day_is_over(hall, now := self._now(hall)):
+                    await self._turn_day(hall, now)
+                    hall = self._hall or await self._load()
                 await self._write_alone(day.recover(hall, lost), now)
         except BaseException:
             self._head, self._hall = known, None

@@ -298,7 +298,8 @@ async def until(happened: Callable[[], object], seconds: float = 5.0) -> None:
 
 @pytest.fixture
 async def store(redis_url: str) -> AsyncIterator[Store]:
-    """An empty store."""
+    """An empty store; a replica, if there is one, has heard so."""
     async with connect(redis_url) as redis:
         await redis.flushdb()
+        await redis.wait((await redis.info("replication"))["connected_slaves"], 5000)
         yield Store(redis)

@@ -19,6 +19,7 @@ from app.domain.commands import (
     ReservePaper,
     Resume,
     RevokeDevice,
+    SetBulletin,
     SetPlan,
     SetVoice,
     Told,
@@ -86,6 +87,7 @@ def test_every_fact_is_kept_under_its_own_name(played: Played) -> None:
     played.ready("loa-1")
     played.issue("visa")
     played.do(ReservePaper("staff/quan", "an-outage", "visa", 5))
+    played.do(SetBulletin("staff/quan", ("Xin tắt chuông điện thoại",)))
     played.sit("86")
     played.press(Next, "86")
     played.press(Finish, "86")
