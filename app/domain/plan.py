@@ -56,11 +56,13 @@ class LastNumber(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ZonePlan:
-    """A floor or hall. Zones that hear each other name the same `voice`; alone, a zone is its own voice."""
+    """A floor or hall. Zones that hear each other name the same `voice`; alone, a zone is its own voice. `name_en`
+    is its name in English, for a kiosk that is read in English; "" where it is the same."""
 
     id: str
     name: str
     voice: str = ""
+    name_en: str = ""
 
     @property
     def voice_id(self) -> str:
@@ -95,7 +97,8 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
     """A service (lĩnh vực). `lead` is the counter whose running number its tickets carry; `minutes` is the usual
-    length of one visit, used until the days have shown their own; `windows` are its own, the center's if none."""
+    length of one visit, used until the days have shown their own; `windows` are its own, the center's if none;
+    `name_en` is its name in English."""
 
     id: str
     name: str
@@ -103,6 +106,7 @@ class ServicePlan:
     lead: str
     minutes: float = 8.0
     windows: tuple[Window, ...] = ()
+    name_en: str = ""
 
     @property
     def usual(self) -> Millis:
@@ -121,11 +125,12 @@ class CounterPlan:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group with priority; `head_start` in minutes, for the rule of that name."""
+    """A group with priority; `head_start` in minutes, for the rule of that name; `name_en` as a zone's."""
 
     id: str
     name: str
     head_start: float = 0
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

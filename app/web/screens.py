@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.domain.facts import Device, DeviceKind
 from app.domain.hall import Hall
-from app.domain.plan import CheckIn
+from app.domain.plan import CheckIn, Group, ServicePlan, ZonePlan
 from app.domain.refusals import BadRequest, UnknownZone
 from app.seals import CODE_LETTERS
 from app.web.access import Paired, check_kiosk_address, devices_in
@@ -66,7 +66,7 @@ async def kiosk(request: Request) -> Response:
         device=_device(mine.device),
         center={"id": mine.center, "name": hall.plan.name},
         zones=_zones(hall, mine.device.zone),
-        groups=[{"id": group.id, "name": group.name} for group in hall.plan.order.groups],
+        groups=[_named(group) for group in hall.plan.order.groups],
         checks_in=hall.plan.check_in is not CheckIn.OFF,
         digits=hall.plan.number.counter + hall.plan.number.running,
         letters=CODE_LETTERS,
@@ -98,13 +98,14 @@ def _zones(hall: Hall, only: str) -> list[dict[str, object]]:
     if not zones:
         raise UnknownZone(zone=only)
     return [
-        {
-            "id": zone.id,
-            "name": zone.name,
-            "services": [{"id": s.id, "name": s.name} for s in hall.plan.services_in(zone.id)],
-        }
+        {**_named(zone), "services": [_named(service) for service in hall.plan.services_in(zone.id)]}
         for zone in zones
     ]
+
+
+def _named(one: ZonePlan | ServicePlan | Group) -> dict[str, str]:
+    """What can be touched, in both languages."""
+    return {"id": one.id, "name": one.name, "name_en": one.name_en or one.name}
 
 
 def _kind(request: Request) -> DeviceKind:

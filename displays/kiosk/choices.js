@@ -20,9 +20,10 @@ export function fill(items, taken) {
     ...items.map((item) => {
       const button = document.createElement("button");
       button.type = "button";
-      button.className = item.name.length > 40 ? "tile long" : "tile";
+      const long = Math.max(item.name.length, item.name_en.length) > 40;
+      button.className = long ? "tile one long" : "tile one";
       button.dataset.id = item.id;
-      button.textContent = item.name;
+      say(button, item.name, item.name_en);
       button.addEventListener("click", (event) => bounced(event) || taken(item));
       return button;
     }),

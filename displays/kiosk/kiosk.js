@@ -80,7 +80,7 @@ function firstScreen() {
 function choosing(one) {
   group = one;
   at("priority")?.setAttribute("aria-pressed", String(Boolean(one)));
-  if (at("priority")) say(at("priority"), "Ưu tiên", one ? one.name : "Priority");
+  if (at("priority")) say(at("priority"), ...(one ? [one.name, one.name_en] : ["Ưu tiên", "Priority"]));
   for (const key of document.querySelectorAll("[data-group]")) {
     key.setAttribute("aria-pressed", String(key.dataset.group === one?.id));
   }
@@ -102,21 +102,21 @@ function choices(items, taken) {
 function chooseZone() {
   title(SAYS.ZONES);
   zone = null;
-  at("where").textContent = "";
+  say(at("where"), "", "");
   choices(zones, chooseService);
 }
 
 function chooseService(here) {
   title(SAYS.SERVICES);
   zone = here;
-  at("where").textContent = ` · ${zone.name}`;
+  say(at("where"), ` · ${zone.name}`, ` · ${zone.name_en}`);
   choices(zone.services, take);
   markShut(zone);
 }
 
 function chooseGroup() {
   title(SAYS.GROUPS);
-  choices([...groups, { id: "", name: SAYS.NO_GROUP }], (one) => {
+  choices([...groups, SAYS.NO_GROUP], (one) => {
     choosing(one.id ? one : null);
     chooseService(zone);
   });

@@ -11,7 +11,7 @@ export const TITLES = {
 export const ZONES = ["Chọn khu vực", "Choose a zone"];
 export const SERVICES = ["Chọn lĩnh vực", "Choose a service"];
 export const GROUPS = ["Bạn thuộc diện nào?", "Your priority group"];
-export const NO_GROUP = "Không thuộc diện ưu tiên";
+export const NO_GROUP = { id: "", name: "Không thuộc diện ưu tiên", name_en: "No priority group" };
 
 export const TAKING = ["Đang lấy số…", "Taking a number…"];
 export const CHECKING = ["Đang xác nhận…", "Checking in…"];

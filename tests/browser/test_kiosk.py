@@ -118,7 +118,7 @@ def test_every_screen_at_both_sizes(demo: RunningDemo, pages: Pages, paper: Pape
     touch(page, "Về đầu", "English", "Large type")
     expect(page.locator("#ask")).to_contain_text("Choose a zone")
     look("large-english")
-    touch(page, "Tầng 3", "Y tế")
+    touch(page, "Floor 3", "Health")
     taken(page)
     look("number-large-english")
 
@@ -283,7 +283,7 @@ def test_whoever_comes_next_finds_nothing_of_who_was_here(demo: RunningDemo, pag
     expect(page.get_by_role("button", name="Tầng 3")).to_be_visible()
     touch(page, "English", "Large type")
     scan(page, CARD)
-    touch(page, "Người có công", "Tầng 3")
+    touch(page, "Person of merit", "Floor 3")
     expect(page.locator("#ask")).to_contain_text("Choose a service")
     page.clock.run_for(29_000)
     expect(page.locator("#known")).to_be_visible()
