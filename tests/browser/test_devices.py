@@ -138,6 +138,24 @@ def test_a_tv_of_several_floors(demo: RunningDemo, pages: Pages, admin: Page) ->
     tv.wait_for_url("**/tv/pair")
 
 
+def test_a_clerk_tries_the_sound_before_the_doors_open(demo: RunningDemo, pages: Pages) -> None:
+    device = demo.device("tv", "tang-1")
+    tv = pages.open(TV, device["url"])
+    expect(tv.locator("#light")).to_have_text("Trực tuyến")
+    clerk = pages.open(LAPTOP)
+    sign_in_staff(clerk, demo, demo.told["staff"][0]["login"])
+    clerk.goto(f"{demo.portal}/panel")
+    clerk.get_by_role("link", name="Thử loa trước giờ mở cửa").first.click()
+    row = clerk.locator(f"[data-device='{device['device']}']").first
+    row.get_by_role("button", name="Phát tiếng thử").click()
+    expect(row).to_contain_text(re.compile(r"Tiếng thử\s*đã phát"), timeout=SECONDS)
+    row.get_by_role("button", name="Không nghe thấy").click()
+    expect(row).to_contain_text(re.compile("KHÔNG nghe thấy · .* · "))
+    seen = Axe().run(clerk)
+    assert seen.violations_count == 0, seen.generate_report()
+    clerk.screenshot(path=FOLDER / "sound.png", full_page=True)
+
+
 def test_a_loudspeaker_tries_its_sound_too(demo: RunningDemo, admin: Page) -> None:
     device = demo.device("speaker")["device"]
     open_care(admin, demo, device)
