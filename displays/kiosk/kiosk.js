@@ -80,7 +80,12 @@ function firstScreen() {
 function choosing(one) {
   group = one;
   at("priority")?.setAttribute("aria-pressed", String(Boolean(one)));
-  if (at("priority")) say(at("priority"), ...(one ? [one.name, one.name_en] : ["Ưu tiên", "Priority"]));
+  const key = at("priority");
+  if (key) {
+    say(key, one?.name ?? "Ưu tiên", one?.name_en ?? "Priority");
+    key.classList.toggle("both", !one); // the name of a group is long: in the chosen language alone
+    key.classList.toggle("one", Boolean(one));
+  }
   for (const key of document.querySelectorAll("[data-group]")) {
     key.setAttribute("aria-pressed", String(key.dataset.group === one?.id));
   }
