@@ -21,7 +21,7 @@ from app.web.parts import Parts, parts_of
 from app.web.portal import field
 
 LISTENERS = (Role.CLERK, *KEEPERS)
-ASKED = {"tone": ({DeviceKind.TV, DeviceKind.SPEAKER}, LISTENERS), "reload": ({DeviceKind.TV}, KEEPERS)}
+ASKED = {"tone": {DeviceKind.TV, DeviceKind.SPEAKER}, "reload": {DeviceKind.TV}}
 
 
 async def sound(request: Request) -> Response:
@@ -66,14 +66,13 @@ async def rename(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """POST …/tone, …/reload: ask a device to do something; what became of it is in the list."""
     what = request.url.path.rpartition("/")[2]
-    kinds, roles = ASKED[what]
 
     async def work(parts: Parts, center: str, member: Member, device: str) -> None:
-        if parts.feed.hall(center).device(device).kind not in kinds:
+        if parts.feed.hall(center).device(device).kind not in ASKED[what]:
             raise NotAllowed()
         await parts.presence.order(device, what)
 
-    return await _care(request, work, roles)
+    return await _care(request, work)
 
 
 async def heard(request: Request) -> Response:
@@ -84,7 +83,7 @@ async def heard(request: Request) -> Response:
         parts.feed.hall(center).device(device)
         await parts.presence.note_heard(device, parts.clock(), member.name, is_heard)
 
-    return await _care(request, work, LISTENERS)
+    return await _care(request, work)
 
 
 async def bulletin(request: Request) -> Response:
@@ -98,13 +97,10 @@ async def bulletin(request: Request) -> Response:
     return RedirectResponse(f"/admin/{center}/devices", 303)
 
 
-async def _care(
-    request: Request,
-    work: Callable[[Parts, str, Member, str], Awaitable[None]],
-    roles: tuple[Role, ...] = KEEPERS,
-) -> Response:
-    """Do what was asked at `<list>/<device>/<what>`, and go back to the list."""
+async def _care(request: Request, work: Callable[[Parts, str, Member, str], Awaitable[None]]) -> Response:
+    """Do what was asked at `<list>/<device>/<what>`, and go back to the list. Clerks may use their own, no other."""
     center = request.path_params["center"]
+    roles = LISTENERS if request.url.path.startswith("/panel/") else KEEPERS
     member = await staff_at(request, center, *roles)
     await work(parts_of(request), center, member, request.path_params["device"])
     return RedirectResponse(request.url.path.rsplit("/", 2)[0], 303)
