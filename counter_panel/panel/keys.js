@@ -56,7 +56,7 @@ const digit = (key) => /^[0-9]$/.test(key);
 
 const typing = (target) => within(target, "input, textarea, select, [contenteditable]");
 
-// What stands in a dialog that was closed a moment ago may still have the focus.
+// What was hidden or closed a moment ago may still have the focus.
 function within(target, kind) {
-  return target instanceof Element && target.closest(kind) !== null && !target.closest("dialog:not([open])");
+  return target instanceof Element && target.closest(kind) !== null && target.checkVisibility();
 }

@@ -93,6 +93,18 @@ def test_who_has_come_is_served_and_the_visit_ends_with_an_outcome(desk: Desk) -
     desk.shows("–")
 
 
+@at_counter("85")
+def test_a_key_counts_although_a_button_that_is_gone_still_has_the_focus(desk: Desk) -> None:
+    """A button hidden by what it did keeps the focus until the browser draws again."""
+    desk.page.evaluate("""() => {
+      const gone = document.body.appendChild(document.createElement("button"));
+      gone.focus();
+      gone.hidden = true;
+      gone.dispatchEvent(new KeyboardEvent("keydown", {key: " ", bubbles: true, cancelable: true}));
+    }""")
+    desk.shows("85001")
+
+
 @at_counter("66")
 def test_a_number_goes_back_behind_others_or_in_front(desk: Desk) -> None:
     desk.call_next("66001")
