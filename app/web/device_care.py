@@ -98,7 +98,7 @@ async def bulletin(request: Request) -> Response:
 
 
 async def _care(request: Request, work: Callable[[Parts, str, Member, str], Awaitable[None]]) -> Response:
-    """Do what was asked at `<list>/<device>/<what>`, and go back to the list. Clerks may use their own, no other."""
+    """Do what was asked at `<list>/<device>/<what>`, and go back to the list; clerks use their own list only."""
     center = request.path_params["center"]
     roles = LISTENERS if request.url.path.startswith("/panel/") else KEEPERS
     member = await staff_at(request, center, *roles)

@@ -83,6 +83,21 @@ async def test_only_those_who_look_after_devices_may_ask_them_for_something(hous
         assert (await operator.get(f"{here}/tone")).status_code == 405
 
 
+async def test_any_clerk_may_try_the_sound_and_nothing_else(house: House) -> None:
+    key = await house.device(DeviceKind.TV, "tang-1")
+    kiosk = (await house.device(DeviceKind.KIOSK)).partition(".")[0]
+    here = f"/panel/{CENTER}/sound"
+    device = f"{here}/{key.partition('.')[0]}"
+    async with house.web.http(await house.staff("lan")) as clerk, house.web.http() as nobody:
+        for what, form in {"tone": {}, "heard": {"heard": "yes"}}.items():
+            done = await clerk.post(f"{device}/{what}", data=form)
+            assert (done.status_code, done.headers["location"]) == (303, here)
+            assert (await nobody.post(f"{device}/{what}", data=form)).status_code == 401
+        assert (await clerk.post(f"{here}/{kiosk}/tone")).status_code == 403
+        assert (await clerk.post(f"{device}/reload")).status_code == 404
+        assert (await nobody.get(here)).headers["location"] == f"/panel/sign-in?next={here}"
+
+
 async def test_a_tv_painted_by_another_version_is_told_to_load_itself_anew(house: House) -> None:
     key = await house.device(DeviceKind.TV, "tang-1")
     async with live(house.web, authorization=f"Bearer {key}") as tv:
