@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import trustme
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from app.store.client import connect
@@ -136,6 +138,7 @@ class Server:
     async def role(self) -> str:
         """`master`, `slave up` when it has all its master has, or `slave down`."""
         async with connect(self.url) as redis:
+            redis.set_retry(Retry(NoBackoff(), 1))  # it closes its clients' connections as its role changes
             said = await redis.info("replication")
         return f"{said['role']} {said.get('master_link_status', '')}".strip()
 
