@@ -40,6 +40,7 @@ from app.store.private import private_server
 from app.ticker import Ticker
 from app.topics import Topics
 from app.web.answers import CLOSE, nearest
+from app.web.media_files import MediaFiles
 from app.web.parts import Parts
 from app.web.routes import make_app
 from app.web.static import find_static, make_pages
@@ -159,6 +160,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         presence=Presence(store.redis),
         tries=tries,
         sounds=Sounds(pack, english),
+        media=MediaFiles(settings.data),
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
         pages=make_pages(app.state.static),
     )

@@ -20,17 +20,18 @@ TOLD_SECONDS = 86_400
 class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What a device says of itself: the version of its program, the size of its picture, by how many ms its clock
     is ahead, what its sound is (`on`, `refused`, `broken`, `none`), what became of the last tone it was asked for
-    (`<id>:<how>`)."""
+    (`<id>:<how>`), how it does with pictures and films (`on`, `none`, `room`, `still`, `failed`)."""
 
     version: str = ""
     size: str = ""
     offset: int = 0
     sound: str = ""
     tone: str = ""
+    media: str = ""
 
     def is_short(self) -> bool:
         """Whether it can be kept; a device says little."""
-        return max(map(len, (self.version, self.size, self.sound, self.tone))) <= 40
+        return max(map(len, (self.version, self.size, self.sound, self.tone, self.media))) <= 40
 
 
 class Seen(msgspec.Struct):

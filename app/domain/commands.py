@@ -7,6 +7,7 @@ turn of the counter the clerk saw: a press with another turn changes nothing.
 from dataclasses import dataclass, field
 
 from app.domain.facts import DeviceKind
+from app.domain.media import Medium
 from app.domain.plan import Channel, Millis, Plan, VoiceLengths
 
 
@@ -226,6 +227,24 @@ class SetBulletin:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowMedium:
+    """Let TVs show a picture or film, or show it otherwise; at a place of the list (0 is the first), else where it
+    was or at the end."""
+
+    by: str
+    medium: Medium
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HideMedium:
+    """Let no TV show a picture or film any more."""
+
+    by: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class RevokeDevice:
     """Shut a device out; its sockets close."""
 
@@ -314,6 +333,8 @@ Command = (
     | PairDevice
     | RenameDevice
     | SetBulletin
+    | ShowMedium
+    | HideMedium
     | RevokeDevice
     | ReadyVoice
     | LoseVoice

@@ -22,6 +22,7 @@ from app.domain.facts import (
 )
 from app.domain.hall import Hall
 from app.domain.hours import last_closing
+from app.domain.media import Media
 from app.domain.pace import Pace, new_day
 from app.domain.paper import MOST
 from app.domain.plan import MINUTE, Millis, Plan
@@ -58,9 +59,9 @@ def is_settled(hall: Hall) -> bool:
 
 
 def open_day(hall: Hall, now: Millis) -> Change:
-    """Begin a working day: numbers from 001, counters closed. What goes on: the plan, devices, the bulletin, the
-    turns (a press of yesterday must stay old), what was learnt of the pace, and the requests of the day before (a
-    repeat after midnight)."""
+    """Begin a working day: numbers from 001, counters closed. What goes on: the plan, devices, bulletin, media,
+    the turns (a press of yesterday must stay old), what was learnt of the pace, and the requests of the day
+    before (a repeat after midnight)."""
     day = hall.plan.local(now).date().isoformat()
     sets: Facts = {"plan": hall.plan, "day": Day(day, now)}
     for name, fact in hall.facts.items():
@@ -69,7 +70,7 @@ def open_day(hall: Hall, now: Millis) -> Change:
                 sets[name] = Counter(fact.id, turn=fact.turn + 1)
             case Voice():
                 sets[name] = fact
-            case Device() | Bulletin():
+            case Device() | Bulletin() | Media():
                 sets[name] = fact
             case Kept():
                 sets[name] = fact

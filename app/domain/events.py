@@ -201,6 +201,18 @@ class BulletinSet:
 
 
 @dataclass(frozen=True, slots=True)
+class MediumShown:
+    """A picture or film is shown by TVs, or is shown otherwise."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediumHidden:
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceRevoked:
     device: str
 
@@ -245,6 +257,8 @@ Event = (
     | DevicePaired
     | DeviceRenamed
     | BulletinSet
+    | MediumShown
+    | MediumHidden
     | DeviceRevoked
     | VoiceChanged
     | WasTold

@@ -11,6 +11,7 @@
     say/<voice>/<seq>        Announcement
     device/<id>              Device
     bulletin                 Bulletin
+    media                    Media
     request/<actor>/<id>     Request
     taken/<service>/<HHMM>   Taken
     jumps/<queue>            Jumps
@@ -28,6 +29,7 @@ from enum import IntEnum, StrEnum
 
 from app.domain.accuracy import Kept
 from app.domain.bulletin import Bulletin
+from app.domain.media import Media
 from app.domain.pace import Pace
 from app.domain.plan import Channel, Millis, Plan
 from app.domain.ranges import Papers
@@ -366,6 +368,7 @@ Fact = (
     | Announcement
     | Device
     | Bulletin
+    | Media
     | Request
     | Taken
     | Jumps
@@ -389,6 +392,7 @@ KINDS: dict[str, type] = {
     "say": Announcement,
     "device": Device,
     "bulletin": Bulletin,
+    "media": Media,
     "request": Request,
     "taken": Taken,
     "jumps": Jumps,

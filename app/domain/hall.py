@@ -30,6 +30,7 @@ from app.domain.facts import (
     Why,
     ZoneCalls,
 )
+from app.domain.media import Media
 from app.domain.pace import Pace
 from app.domain.plan import CheckIn, CounterPlan, Millis, Plan, ServicePlan, ZonePlan
 from app.domain.ranges import PaperRange, Papers
@@ -222,6 +223,9 @@ class Hall:
 
     def bulletin(self) -> Bulletin:
         return cast(Bulletin, self._facts.get("bulletin") or Bulletin())
+
+    def media(self) -> Media:
+        return cast(Media, self._facts.get("media") or Media())
 
     def request(self, actor: str, request_id: str) -> Request | None:
         return cast("Request | None", self._facts.get(f"request/{actor}/{request_id}"))

@@ -6,14 +6,34 @@ from dataclasses import replace
 from app.domain import announcing
 from app.domain.bulletin import bulletin_of
 from app.domain.change import Change
-from app.domain.commands import PairDevice, RenameDevice, RevokeDevice, SetBulletin, SetPlan, SetVoice
-from app.domain.events import BulletinSet, DevicePaired, DeviceRenamed, DeviceRevoked, Event, PlanSet, VoiceSet
+from app.domain.commands import (
+    HideMedium,
+    PairDevice,
+    RenameDevice,
+    RevokeDevice,
+    SetBulletin,
+    SetPlan,
+    SetVoice,
+    ShowMedium,
+)
+from app.domain.events import (
+    BulletinSet,
+    DevicePaired,
+    DeviceRenamed,
+    DeviceRevoked,
+    Event,
+    MediumHidden,
+    MediumShown,
+    PlanSet,
+    VoiceSet,
+)
 from app.domain.facts import LIVE, Device, Facts, Ticket, Voice
 from app.domain.faults import Fault, faults
 from app.domain.hall import Hall
+from app.domain.media import MOST, SECONDS
 from app.domain.plan import Millis, Plan
 from app.domain.ranges import Papers
-from app.domain.refusals import BadPlan, PlanInUse, UnknownDevice
+from app.domain.refusals import BadPlan, MediaFull, PlanInUse, UnknownDevice
 
 NAMED = 12  # so many numbers are listed in a refusal
 
@@ -90,6 +110,26 @@ def set_bulletin(hall: Hall, command: SetBulletin, now: Millis) -> Change:
     return Change(
         events=(BulletinSet(len(bulletin.lines)),), sets={"bulletin": bulletin if bulletin.lines else None}
     )
+
+
+def show_medium(hall: Hall, command: ShowMedium, now: Millis) -> Change:
+    """Take a picture or film into the list, or change how and where it stands there."""
+    for zone in command.medium.zones:
+        hall.zone(zone)
+    seconds = min(max(command.medium.seconds, SECONDS[0]), SECONDS[1])
+    media = hall.media().having(replace(command.medium, seconds=seconds), command.place)
+    if media == hall.media():
+        return Change()
+    if len(media.shown) > MOST:
+        raise MediaFull(most=MOST)
+    return Change(events=(MediumShown(command.medium.file),), sets={"media": media})
+
+
+def hide_medium(hall: Hall, command: HideMedium, now: Millis) -> Change:
+    media = hall.media().without(command.file)
+    if media == hall.media():
+        return Change()
+    return Change(events=(MediumHidden(command.file),), sets={"media": media if media.shown else None})
 
 
 def revoke_device(hall: Hall, command: RevokeDevice, now: Millis) -> Change:

@@ -10,6 +10,7 @@ from app.domain.commands import (
     CloseDay,
     Command,
     EnterPaper,
+    HideMedium,
     Issue,
     LoseVoice,
     OpenDay,
@@ -22,6 +23,7 @@ from app.domain.commands import (
     SetBulletin,
     SetPlan,
     SetVoice,
+    ShowMedium,
     Tick,
     Told,
 )
@@ -54,6 +56,10 @@ def decide(hall: Hall, command: Command, now: Millis) -> Change:
             return planning.rename_device(hall, command, now)
         case SetBulletin():
             return planning.set_bulletin(hall, command, now)
+        case ShowMedium():
+            return planning.show_medium(hall, command, now)
+        case HideMedium():
+            return planning.hide_medium(hall, command, now)
         case RevokeDevice():
             return planning.revoke_device(hall, command, now)
         case ReadyVoice():

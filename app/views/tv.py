@@ -1,14 +1,15 @@
 """The TV of one zone or several: counters, last calls and missed numbers with their counters, the announcements of
-the voices, the center's bulletin."""
+the voices, the center's bulletin, its pictures and films."""
 
 from collections.abc import Iterable
 
 from app.domain.facts import Call, TicketState
 from app.domain.hall import Hall
+from app.domain.media import Medium
 from app.domain.plan import ZonePlan
 from app.views.rows import Row, Rows, says
 
-FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say", "ticket", "bulletin"})
+FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say", "ticket", "bulletin", "media"})
 MISSED = frozenset({TicketState.ABSENT, TicketState.ASIDE, TicketState.EXPIRED})  # called, and nobody came
 ALL = "all"
 
@@ -20,7 +21,8 @@ def topic_key(zones: Iterable[str]) -> str:
 
 def rows(hall: Hall, key: str) -> Rows:
     """Rows `center`; of each zone in `key` (ids with commas between, or `all`) `zone/<id>`, `counter/<id>`,
-    `call/<number>`, `missed/<number>`; of each voice heard there `say/<voice>/<seq>`."""
+    `call/<number>`, `missed/<number>`; of each voice heard there `say/<voice>/<seq>`; of each picture
+    or film shown there `media/<place>`."""
     zones = _zones(hall, key)
     shown: Rows = {"center": {"name": hall.plan.name, "bulletin": list(hall.bulletin().lines)}}
     for at, zone in enumerate(zones):
@@ -41,6 +43,8 @@ def rows(hall: Hall, key: str) -> Rows:
     for voice_id in dict.fromkeys(zone.voice_id for zone in zones):
         said = says(hall.announcements(voice_id), hall.plan.voice)
         shown |= {f"say/{voice_id}/{row['seq']}": row | {"voice": voice_id} for row in said.values()}
+    media = [medium for medium in hall.media().shown if medium.is_for(zone.id for zone in zones)]
+    shown |= {f"media/{at}": _medium(hall, at, medium) for at, medium in enumerate(media)}
     return shown
 
 
@@ -65,6 +69,16 @@ def _counters(hall: Hall, zone: ZonePlan) -> Rows:
             "services": names,
         }
     return counters
+
+
+def _medium(hall: Hall, place: int, medium: Medium) -> Row:
+    return {
+        "place": place,
+        "url": f"/media/{hall.plan.id}/{medium.file}",
+        "film": medium.is_film,
+        "seconds": medium.seconds,
+        "heard": medium.heard,
+    }
 
 
 def _call(zone: ZonePlan, call: Call) -> Row:

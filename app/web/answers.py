@@ -111,7 +111,7 @@ async def refused(request: Request, fault: Exception) -> Response:
 
 
 def wants_json(connection: HTTPConnection) -> bool:
-    return connection.url.path.startswith(("/api/", "/openapi", "/sound/", "/healthz"))
+    return connection.url.path.startswith(("/api/", "/openapi", "/sound/", "/media/", "/healthz"))
 
 
 def _refusal(fault: Exception) -> Refusal:

@@ -20,6 +20,7 @@ from app.seals import Seals
 from app.settings import Settings
 from app.sounds import Sounds
 from app.topics import Topics
+from app.web.media_files import MediaFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Parts:
     presence: Presence
     tries: Tries
     sounds: Sounds
+    media: MediaFiles
     limits: Limits
     pages: Environment
 

@@ -7,7 +7,18 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Lifespan
 
 from app.domain.refusals import Refusal
-from app.web import admin, device_care, panel, paper, portal, recording, screens, sound, ticket_page
+from app.web import (
+    admin,
+    device_care,
+    media,
+    panel,
+    paper,
+    portal,
+    recording,
+    screens,
+    sound,
+    ticket_page,
+)
 from app.web.answers import refused
 from app.web.api import ENDPOINTS
 from app.web.guard import Guard
@@ -57,6 +68,10 @@ ROUTES = [
     Route("/admin/{center}/devices/{device}/reload", device_care.ask, methods=POST),
     Route("/admin/{center}/devices/{device}/heard", device_care.heard, methods=POST),
     Route("/admin/{center}/bulletin", device_care.bulletin, methods=POST),
+    Route("/admin/{center}/media", media.show),
+    Route("/admin/{center}/media/add", media.add, methods=POST),
+    Route("/admin/{center}/media/{file}", media.change, methods=POST),
+    Route("/admin/{center}/media/{file}/remove", media.remove, methods=POST),
     Route("/admin/{center}/paper", paper.show),
     Route("/admin/{center}/paper/reserve", paper.reserve, methods=POST),
     Route("/admin/{center}/paper/enter", paper.enter, methods=POST),
@@ -64,6 +79,7 @@ ROUTES = [
     Route("/openapi.json", openapi),
     Route("/sound/{pack}/{number}-{counter}.wav", sound.wav),
     Route("/sound/{pack}/{number}-{counter}.mp3", sound.mp3),
+    Route("/media/{center}/{file}", media.serve),
     Route("/static/{stamp}/{path:path}", static_file),
     WebSocketRoute("/live", live),
 ]

@@ -24,6 +24,7 @@ from app.domain.commands import (
     Command,
     EnterPaper,
     Finish,
+    HideMedium,
     Issue,
     LeaveCounter,
     LoseVoice,
@@ -44,6 +45,7 @@ from app.domain.commands import (
     SetBulletin,
     SetPlan,
     SetVoice,
+    ShowMedium,
     Start,
     TakeCounter,
     TakeUp,
@@ -54,6 +56,7 @@ from app.domain.commands import (
 )
 from app.domain.facts import Counter, DeviceKind, TicketState
 from app.domain.hall import Hall
+from app.domain.media import Medium
 from app.domain.plan import Channel, CheckIn, LateRule, OrderRule, VoiceLengths
 from tests.domain import watch
 from tests.domain.judge import Judge
@@ -344,6 +347,14 @@ class AnyOrder(RuleBasedStateMachine):
     @asked(lines=st.lists(st.sampled_from(["Thứ bảy nghỉ", "Quầy 5 ở tầng 2", " "]), max_size=3))
     def say_to_the_room(self, lines: list[str]) -> None:
         self.ask(SetBulletin("staff/quan", tuple(lines)))
+
+    @asked(file=st.sampled_from(["a.webp", "b.webp", "c.mp4"]), place=st.sampled_from([None, 0, 1]))
+    def show_a_medium(self, file: str, place: int | None) -> None:
+        self.ask(ShowMedium("staff/quan", Medium(file), place))
+
+    @asked(file=st.sampled_from(["a.webp", "c.mp4"]))
+    def hide_a_medium(self, file: str) -> None:
+        self.ask(HideMedium("staff/quan", file))
 
     @asked(device=DEVICES, voice=st.sampled_from(VOICES), back=st.integers(0, 3))
     def tell(self, device: str, voice: str, back: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 from app.domain import day
 from app.domain.commands import (
     Finish,
+    HideMedium,
     LeaveCounter,
     Next,
     PairDevice,
@@ -17,6 +18,7 @@ from app.domain.commands import (
     SetBulletin,
     SetPlan,
     SetVoice,
+    ShowMedium,
     Tick,
     Told,
 )
@@ -26,14 +28,18 @@ from app.domain.events import (
     DevicePaired,
     DeviceRenamed,
     DeviceRevoked,
+    MediumHidden,
+    MediumShown,
     PlanSet,
     Recovered,
     VoiceSet,
 )
 from app.domain.facts import Counter, CounterState, Day, DeviceKind, Figures, Request, Series, ZoneCalls
+from app.domain.media import MOST, Medium
 from app.domain.plan import Plan, VoiceLengths, Window
 from app.domain.refusals import (
     BadPlan,
+    MediaFull,
     NotAllowed,
     NotAtThisCounter,
     PlanInUse,
@@ -272,6 +278,39 @@ def test_the_bulletin_stays_over_night_until_it_is_taken_away(played: Played) ->
     assert played.hall.bulletin().lines == ("Thứ bảy trung tâm nghỉ.", "x" * 200)
     assert played.do(SetBulletin("staff/quan", ())).events == (BulletinSet(0),)
     assert played.hall.bulletin().lines == ()
+
+
+def files(played: Played) -> list[str]:
+    return [medium.file for medium in played.hall.media().shown]
+
+
+def test_pictures_and_films_are_shown_in_an_order_until_they_are_taken_away(played: Played) -> None:
+    for file in ("a.webp", "b.mp4", "c.webp"):
+        assert played.do(ShowMedium("staff/quan", Medium(file))).events == (MediumShown(file),)
+    assert played.do(ShowMedium("staff/quan", Medium("b.mp4"))).events == ()
+    played.do(ShowMedium("staff/quan", Medium("c.webp", seconds=900), place=0))
+    assert files(played) == ["c.webp", "a.webp", "b.mp4"]
+    played.do(ShowMedium("staff/quan", Medium("a.webp", ("tang-1",), 1), place=99))
+    assert files(played) == ["c.webp", "b.mp4", "a.webp"]
+    assert [medium.seconds for medium in played.hall.media().shown] == [120, 12, 5]
+    played.clock.forward(86_400_000)
+    played.put(day.open_day(played.hall, played.clock()))
+    assert files(played) == ["c.webp", "b.mp4", "a.webp"]
+    assert played.do(HideMedium("staff/quan", "b.mp4")).events == (MediumHidden("b.mp4"),)
+    assert played.do(HideMedium("staff/quan", "b.mp4")).events == ()
+    for file in ("a.webp", "c.webp"):
+        played.do(HideMedium("staff/quan", file))
+    assert "media" not in played.hall.facts
+
+
+def test_what_stands_in_no_zone_or_is_too_much_is_refused(played: Played) -> None:
+    with pytest.raises(UnknownZone):
+        played.do(ShowMedium("staff/quan", Medium("a.webp", ("tang-9",))))
+    for at in range(MOST):
+        played.do(ShowMedium("staff/quan", Medium(f"{at}.webp")))
+    with pytest.raises(MediaFull):
+        played.do(ShowMedium("staff/quan", Medium("a.webp")))
+    played.do(ShowMedium("staff/quan", Medium("3.webp", seconds=20)))
 
 
 def test_a_tick_that_changes_nothing_writes_nothing(played: Played) -> None:

@@ -62,6 +62,8 @@ MOVES: dict[str, set[Move]] = {
     "PairDevice": set(),
     "RenameDevice": set(),
     "SetBulletin": set(),
+    "ShowMedium": set(),
+    "HideMedium": set(),
     "RevokeDevice": set(),
     "ReadyVoice": set(),
     "LoseVoice": set(),

@@ -22,10 +22,12 @@ from app.domain.commands import (
     SetBulletin,
     SetPlan,
     SetVoice,
+    ShowMedium,
     Told,
 )
 from app.domain.facts import KINDS, Counter, Jumps, Request
 from app.domain.hall import Hall
+from app.domain.media import Medium
 from app.domain.plan import Channel, Plan, VoiceLengths
 from app.domain.refusals import Refusal
 from app.store.entry import SCHEMA, UnreadableEntry, hash_of, read_entry, read_fact, write_entry, write_fact
@@ -91,6 +93,8 @@ def test_every_fact_is_kept_under_its_own_name(played: Played) -> None:
     played.sit("86")
     played.press(Next, "86")
     played.press(Finish, "86")
+    played.do(SetBulletin("staff/quan", ("Thứ bảy trung tâm nghỉ.",)))
+    played.do(ShowMedium("staff/quan", Medium("a.webp", ("tang-3",))))
     played.hall.apply({"jumps/visa": Jumps(((1, 2),))})
     assert {name.partition("/")[0] for name in played.hall.facts} == KINDS.keys()
     for name, fact in played.hall.facts.items():

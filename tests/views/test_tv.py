@@ -3,7 +3,8 @@
 import pytest
 
 from app.domain.announcing import AHEAD
-from app.domain.commands import Absent, CallNumber, Next, SetBulletin, SetVoice, UndoLast
+from app.domain.commands import Absent, CallNumber, Next, SetBulletin, SetVoice, ShowMedium, UndoLast
+from app.domain.media import Medium
 from app.domain.plan import Channel, VoiceLengths
 from app.domain.refusals import UnknownZone
 from app.views import tv
@@ -111,6 +112,25 @@ def test_several_zones_on_one_screen(busy: Played) -> None:
     everything = tv.rows(busy.hall, tv.topic_key([""]))
     assert {row["zone"] for name, row in everything.items() if name.startswith("counter/")} == {
         zone.id for zone in busy.hall.plan.zones
+    }
+
+
+def test_pictures_and_films_of_the_zones_shown(busy: Played) -> None:
+    for medium in (Medium("a.webp"), Medium("b.mp4", ("tang-3",), heard=True), Medium("c.webp", ("tang-1",), 30)):
+        busy.do(ShowMedium("staff/quan", medium))
+
+    def shown(key: str) -> list[object]:
+        return [row["url"] for name, row in tv.rows(busy.hall, key).items() if name.startswith("media/")]
+
+    [a, b, c] = [f"/media/quang-ninh/{file}" for file in ("a.webp", "b.mp4", "c.webp")]
+    assert shown("tang-2") == [a]
+    assert shown("tang-1,tang-3") == shown("all") == [a, b, c]
+    assert tv.rows(busy.hall, "tang-1")["media/1"] == {
+        "place": 1,
+        "url": c,
+        "film": False,
+        "seconds": 30,
+        "heard": False,
     }
 
 

@@ -106,6 +106,7 @@ async def test_get_changes_nothing(house: House) -> None:
             "seal": "x",
             "verb": "next",
             "clip": "digit-8",
+            "file": "0.webp",
         }
         before = await everything(redis)
         asked = 0
