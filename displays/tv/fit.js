@@ -5,6 +5,7 @@
   "use strict";
 
   const { el, all, add, write } = tv;
+  const GAP = 0.014; // of the screen's height, between counters and pictures
   const LEAST = { wide: 0.02, upright: 0.0125 }; // no text is smaller than this part of the screen's height
   const set = (name, value) => document.documentElement.style.setProperty(`--${name}`, value);
   const isUpright = () => window.innerWidth < window.innerHeight;
@@ -43,10 +44,26 @@
     return best;
   }
 
+  // How high pictures and films may be under the counters, px: as high as leaves the numbers large, else as high as
+  // leaves them as large as on a TV full of counters; 0 where there is no room.
+  function heightOfMedia(upright, count, wide, least) {
+    const box = el("counters").parentNode;
+    const tall = window.innerHeight;
+    const most = Math.min((box.clientWidth * 9) / 16, box.clientHeight * 0.64);
+    for (const enough of upright ? [0.045, 0.025] : [0.085, 0.055]) {
+      for (let high = most; high >= tall * (upright ? 0.13 : 0.24); high -= tall * 0.01) {
+        const grid = { clientWidth: box.clientWidth, clientHeight: box.clientHeight - high - tall * GAP };
+        if (bestGrid(grid, count, wide, least).size >= tall * enough) return high;
+      }
+    }
+    return 0;
+  }
+
   // The call is as large as leaves room for two of the last ones under it.
-  function fitNow(upright, tall, count, wide) {
+  function fitNow(upright, tall, count, wide, illustrated) {
     const room = el("now").clientWidth * 0.92;
     let big = upright ? (count <= 3 ? 0.2 : count <= 24 ? 0.16 : 0.1) : count <= 3 ? 0.3 : count <= 24 ? 0.21 : 0.2;
+    if (upright && illustrated) big = count <= 3 ? 0.16 : 0.115;
     do {
       set("now-number", `${Math.min(tall * big, room / wide)}px`);
       set("now-counter", `${tall * big * 0.8}px`);
@@ -54,15 +71,25 @@
     } while (!upright && big > 0.1 && el("calls").clientHeight < tall * 0.108);
   }
 
+  // The call, and the height that is left for pictures and films, 0 without them. Few counters leave room for the call;
+  // many take it.
+  function fitBoth(upright, count, wide, least, illustrated) {
+    const some = illustrated ? "46vw" : "42vw";
+    set("side", count <= 3 ? "54vw" : count <= 12 ? some : count <= 24 ? "37vw" : "32vw");
+    fitNow(upright, window.innerHeight, count, wide, illustrated);
+    return illustrated ? heightOfMedia(upright, count, wide, least) : 0;
+  }
+
   tv.fit = () => {
     const [upright, tall, wide] = [isUpright(), window.innerHeight, widthOfNumber()];
     const least = Math.ceil(tall * LEAST[upright ? "upright" : "wide"]);
     const count = el("counters").children.length || 1;
-    // Few counters leave room for the call; many take it.
-    set("side", count <= 3 ? "54vw" : count <= 12 ? "42vw" : count <= 24 ? "37vw" : "32vw");
-    fitNow(upright, tall, count, wide);
+    const illustrated = document.body.classList.contains("illustrated");
+    const high = (illustrated && fitBoth(upright, count, wide, least, true)) || fitBoth(upright, count, wide, least, false);
     set("tall", tall);
     set("least", `${least}px`);
+    el("media").hidden = high === 0;
+    set("media", `${high}px`);
     const best = bestGrid(el("counters"), count, wide, least);
     el("counters").classList.toggle("roomy", best.roomy === true);
     el("counters").classList.toggle("dense", best.dense === true);

@@ -14,11 +14,13 @@
     size: `${window.innerWidth}x${window.innerHeight}`,
     offset: tv.known() ? Math.round(Date.now() - tv.now()) : 0,
     tone: tone || "",
+    media: tv.media(),
   });
 
   tv.heard = () => {
     tv.draw();
     tv.drawBulletin();
+    tv.drawMedia();
     tv.prepare();
   };
   tv.told = () => tv.drawLight();
@@ -52,11 +54,11 @@
   }
 
   function beat() {
-    [tv.beat, tv.drawLight, tv.drawClock, tv.drawBulletin, tv.drawMute, tv.shift, renew].forEach(safely);
+    [tv.beat, tv.drawLight, tv.drawClock, tv.drawBulletin, tv.drawMedia, tv.drawMute, tv.shift, renew].forEach(safely);
     tv.offer(false);
     tv.pulse();
   }
 
-  [tv.listen, tv.draw, tv.fit, tv.drawBulletin, tv.drawClock, tv.drawNow, tv.connect].forEach(safely);
+  [tv.listen, tv.draw, tv.fit, tv.drawBulletin, tv.drawMedia, tv.drawClock, tv.drawNow, tv.connect].forEach(safely);
   setInterval(() => safely(beat), 1000);
 })(window.tv);

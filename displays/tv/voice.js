@@ -9,6 +9,7 @@
   const key = (say) => `${say.at}/${say.voice}/${say.seq}/${say.number}`;
 
   tv.says = () => all("say").sort((one, other) => one.start - other.start);
+  tv.isVoice = () => own().holder === page.device;
   const toShow = (say) => tv.rows[`zone/${say.zone}`] !== undefined && say.state !== "cancelled";
   const inSlot = (say) => toShow(say) && tv.known() && say.start <= tv.now() && tv.now() < say.end;
   const retracts = (say) => say.kind === "retract";
@@ -16,7 +17,7 @@
   const takenBack = (say) => tv.says().some((sorry) => retracts(sorry) && sorry.start > say.start && sameCall(sorry, say));
   tv.isCalling = (say) => inSlot(say) && !retracts(say) && !takenBack(say);
   const mine = (say) =>
-    say.voice === own().voice && own().holder === page.device && say.seq >= own().since && say.sound !== "";
+    say.voice === own().voice && tv.isVoice() && say.seq >= own().since && say.sound !== "";
   let timer = 0;
 
   // Runs with every frame and at every edge of a slot: what stands big, who flashes, what is spoken, what is told.
@@ -25,7 +26,7 @@
     const moment = tv.now();
     const edges = tv.says().reduce((list, say) => list.concat(say.start, say.end), [moment + 1000]);
     timer = setTimeout(tv.pulse, Math.min(...edges.filter((edge) => edge > moment)) - moment + 1);
-    [tv.drawNow, flash, sorry, speak, acknowledgeShown].forEach(tv.safely);
+    [tv.drawNow, flash, sorry, tv.dim, speak, acknowledgeShown].forEach(tv.safely);
   };
 
   function flash() {
@@ -142,7 +143,7 @@
     if (!page.zone) return; // a TV of the whole center stands in no zone: it shows, and speaks for nobody
     const ready = tv.sound() === "on";
     // Opened anew and still mute, although the server counts on this voice: say so, after the moments sound needs.
-    const counted = own().holder === page.device && performance.now() > 3000;
+    const counted = tv.isVoice() && performance.now() > 3000;
     if (offered === null && !ready && !counted) return;
     const forgotten = ready && !own().holder && performance.now() - offeredAt > 10000;
     if (ready === offered && !again && !forgotten) return;

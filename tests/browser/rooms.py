@@ -70,6 +70,7 @@ class Room:
 
     played: Played
     static: Static = field(default_factory=find_static)
+    files: dict[str, bytes] = field(default_factory=dict)  # pictures and films, by name
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     screens: list["Screen"] = field(default_factory=list)
 
@@ -192,6 +193,13 @@ class Screen:
             route.fulfill(path=self.room.static.files[path.split("/", 3)[3]])
         elif path.startswith("/sound/"):
             route.fulfill(body=sound_of(4000), content_type="audio/wav")
+        elif path.startswith("/media/"):
+            file = self.room.files.get(path.rpartition("/")[2])
+            kind = "video/webm" if path.endswith(".webm") else "image/webp"
+            if file is None:
+                route.fulfill(status=404)
+            else:
+                route.fulfill(body=file, content_type=kind)
         else:
             route.fulfill(body=self._page(), content_type="text/html")
 
