@@ -37,7 +37,7 @@ class Setting:
 
 
 TABLE: Final = (
-    Setting("DATA", "var", "folder for the private Redis, voice packs and logs"),
+    Setting("DATA", "var", "folder for the private Redis, voice packs, pictures and films, logs"),
     Setting(
         "STORE_URL",
         "",

@@ -1,13 +1,16 @@
-"""A day of twenty-four hours on one TV's page, run in minutes: it stays live, right, and as small as it was."""
+"""A day of twenty-four hours on one TV's page, run in minutes, with pictures that follow one another: it stays
+live, right, and as small as it was."""
 
 from typing import Any
 
 import pytest
 from playwright.sync_api import CDPSession, expect
 
-from app.domain.commands import Absent, SetBulletin
+from app.domain.commands import Absent, SetBulletin, ShowMedium
+from app.domain.media import Medium
 from tests.browser.rooms import Room, with_sounds
 from tests.browser.running import LAPTOP, Pages
+from tests.web.films import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.proof]
 
@@ -15,6 +18,13 @@ HOURS, SECOND = 24, 1_000
 STEP = 20 * SECOND  # a call every twenty seconds: 4,320 in the day
 MOST_GROWTH = 1.5  # of the heap after an hour, and of the number of the page's elements
 MOST_MEGABYTES = 4.0  # of growth from the second hour to the last
+PICTURES = 4
+# How many pictures have come.
+COUNT = """() => {
+  window.seen = 0;
+  new MutationObserver(changes => changes.forEach(change => (window.seen += change.addedNodes.length)))
+    .observe(document.getElementById('media'), {childList: true});
+}"""
 
 
 def measure(session: CDPSession) -> dict[str, float]:
@@ -33,9 +43,13 @@ def test_a_day(pages: Pages) -> None:
     room = Room.of(12)
     with_sounds(room)
     room.sit_everywhere()
+    for at in range(PICTURES):
+        room.files[f"{at}.webp"] = picture("WEBP", (1920, 1080), f"hsl({at * 90}, 40%, 40%)")
+        room.played.do(ShowMedium("staff/quan", Medium(f"{at}.webp", seconds=15)))
     tv = room.hang(pages.open(LAPTOP))
     session = tv.page.context.new_cdp_session(tv.page)
     session.send("Performance.enable")
+    tv.page.evaluate(COUNT)
     hours = []
     for hour in range(HOURS):
         for step in range(3600 * SECOND // STEP):
@@ -56,9 +70,13 @@ def test_a_day(pages: Pages) -> None:
         expect(tv.page.locator(f"[data-counter='{counter}'] .number")).to_contain_text(called)
         expect(tv.page.locator("#light")).to_have_text("Trực tuyến")
         hours.append(measure(session))
+        assert tv.page.locator(".medium").count() <= 2
         pages.faults[:] = [fault for fault in pages.faults if "ERR_FAILED" not in fault]  # while the cable was out
         print(hour + 1, {name: round(value, 2) for name, value in hours[-1].items()}, flush=True)
         for_tomorrow(room)
+    seen = tv.page.evaluate("window.seen")
+    print("pictures shown", seen)
+    assert seen > HOURS * 60, "one a minute or more"
     first, last = hours[1], hours[-1]
     assert last["heap_mb"] - first["heap_mb"] < MOST_MEGABYTES, hours
     for name in ("elements", "listeners"):

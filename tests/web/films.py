@@ -18,14 +18,16 @@ def box(name: bytes, *inner: bytes) -> bytes:
     return struct.pack(">I4s", len(data) + 8, name) + data
 
 
-def mp4(codec: bytes = b"avc1", size: tuple[int, int] = (1280, 720), kind: bytes = b"vide") -> bytes:
-    """The boxes of an MP4 with one track; nothing that could be seen."""
+def mp4(
+    codec: bytes = b"avc1", size: tuple[int, int] = (1280, 720), kind: bytes = b"vide", length: int = 3000
+) -> bytes:
+    """The boxes of an MP4 with one track; nothing that could be seen, in so many bytes."""
     entry = box(codec, bytes(8 + 16), struct.pack(">HH", *size), bytes(50))
     stsd = box(b"stsd", bytes(4), struct.pack(">I", 1), entry)
     hdlr = box(b"hdlr", bytes(8), kind, bytes(12))
     mdia = box(b"mdia", hdlr, box(b"minf", box(b"stbl", stsd)))
     moov = box(b"moov", box(b"mvhd", bytes(100)), box(b"trak", mdia))
-    return box(b"ftyp", b"isomiso2") + box(b"mdat", bytes(3000)) + moov
+    return box(b"ftyp", b"isomiso2") + box(b"mdat", bytes(length)) + moov
 
 
 def element(name: str, *inner: bytes, is_open: bool = False) -> bytes:

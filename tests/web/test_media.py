@@ -134,6 +134,19 @@ async def test_too_much_at_once_is_refused_unread(house: House) -> None:
         assert (await http.post(f"{HERE}/x.webp", content=bytes(70_000))).status_code == 413
 
 
+async def test_a_long_film_comes_in_over_the_wire(house: House) -> None:
+    keeper = await house.staff("quan", Role.OPERATOR)
+    film = mp4(length=50_000_000)
+    async with httpx.AsyncClient(base_url=house.web.address, cookies=keeper, timeout=60) as http:
+        assert (await add(http, film)).status_code == 303
+        assert (await add(http, mp4(length=media_files.FILM_BYTES))).status_code == 422
+        [kept] = shown(house)
+        last = await http.get(f"/media/{CENTER}/{kept.file}", headers={"range": "bytes=-8"})
+    assert last.status_code == 206
+    assert last.content == film[-8:]
+    assert last.headers["content-range"] == f"bytes {len(film) - 8}-{len(film) - 1}/{len(film)}"
+
+
 async def test_order_zones_seconds_and_sound(house: House) -> None:
     keeper = await house.staff("quan", Role.OPERATOR)
     async with house.web.http(keeper) as http:
