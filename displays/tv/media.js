@@ -4,7 +4,7 @@
 (function (tv) {
   "use strict";
 
-  const { el, all, add } = tv;
+  const { el, all } = tv;
   const FADE = 1400; // ms; media.css lets a picture come and go in 1200
   const PATIENCE = 30000; // a file that is not there by then, or a film that stands still for so long, is left out
   const AGAIN = 300000; // and tried again
@@ -18,10 +18,16 @@
   const playable = () => listed().filter((row) => !(row.url in bad) && (moves || !row.film));
   const isHere = (one) => one !== null && listed().some((row) => row.url === one.row.url);
 
-  // ---- one of them: on the page as long as it is seen, and not a moment longer: a decoder and its memory are few
+  // ---- one of them: on the page as long as it is seen, and not a moment longer: a decoder and its memory are few.
+  // A picture that is still listed is kept beside the page as it came, some hundred KB: loaded anew, it would be another
+  // picture to the browser, which holds on to what it has decoded of the last hundred of them.
+
+  const pictures = {}; // by address
 
   function load(row) {
-    const element = add(el("media"), row.film ? "video" : "img", "medium", "");
+    const element = pictures[row.url] || document.createElement(row.film ? "video" : "img");
+    element.className = "medium";
+    el("media").appendChild(element);
     const one = { row, element, since: performance.now(), ready: false, at: 0, moved: performance.now() };
     element.onerror = () => fail(one);
     if (row.film) {
@@ -30,8 +36,10 @@
     } else {
       element.alt = "";
       element.onload = () => (one.ready = true) && tv.safely(step);
+      one.ready = pictures[row.url] === element;
+      pictures[row.url] = element;
     }
-    element.src = row.url;
+    if (!one.ready) element.src = row.url;
     return one;
   }
 
@@ -39,13 +47,23 @@
     const { element } = one;
     element.onerror = element.onload = element.oncanplay = null;
     if (one.row.film) element.pause();
-    element.removeAttribute("src");
+    if (one.row.film || !one.ready || !isHere(one)) {
+      delete pictures[one.row.url];
+      element.removeAttribute("src");
+    }
     if (one.row.film) element.load();
     element.parentNode.removeChild(element);
   }
 
+  // What is listed no more is not kept either.
+  function forget() {
+    const here = listed().map((row) => row.url);
+    Object.keys(pictures).filter((url) => here.indexOf(url) < 0).forEach((url) => delete pictures[url]);
+  }
+
   function fail(one) {
     bad[one.row.url] = performance.now();
+    one.ready = false;
     release(one);
     if (one === coming) coming = null;
     if (one === shown) shown = null;
@@ -101,6 +119,7 @@
       release(leaving);
       leaving = null;
     }
+    forget();
     const list = el("media").hidden ? [] : playable();
     if (coming && (!isHere(coming) || !list.length)) {
       release(coming);
@@ -115,7 +134,10 @@
       leaving = shown;
       shown = null;
       fade(leaving);
-    } else if (row && !(shown && shown.row.url === row.url)) coming = load(row);
+    } else if (row && !(shown && shown.row.url === row.url)) {
+      coming = load(row);
+      if (coming.ready) enter(coming);
+    }
   }
 
   // There is a place for them where there is something to show, and room (fit.js).

@@ -1,6 +1,8 @@
 """A day of twenty-four hours on one TV's page, run in minutes, with pictures that follow one another: it stays
 live, right, and as small as it was."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.proof]
 HOURS, SECOND = 24, 1_000
 STEP = 20 * SECOND  # a call every twenty seconds: 4,320 in the day
 MOST_GROWTH = 1.5  # of the heap after an hour, and of the number of the page's elements
-MOST_MEGABYTES = 4.0  # of growth from the second hour to the last
+MOST_MEGABYTES = 4.0  # of the heap's growth from the second hour to the last
+MOST_RESIDENT = 120.0  # MB; of the memory of what draws the page, driver and all, in the same time
 PICTURES = 4
 # How many pictures have come.
 COUNT = """() => {
@@ -27,8 +30,8 @@ COUNT = """() => {
 }"""
 
 
-def measure(session: CDPSession) -> dict[str, float]:
-    """The page's heap in MB after a collection, its elements and its listeners."""
+def measure(session: CDPSession, browser: CDPSession) -> dict[str, float]:
+    """The page's heap in MB after a collection, elements, listeners, and the memory of what draws it."""
     session.send("HeapProfiler.collectGarbage")
     told: dict[str, Any] = session.send("Performance.getMetrics")
     by_name = {one["name"]: one["value"] for one in told["metrics"]}
@@ -36,7 +39,16 @@ def measure(session: CDPSession) -> dict[str, float]:
         "heap_mb": by_name["JSHeapUsedSize"] / 1e6,
         "elements": by_name["Nodes"],
         "listeners": by_name["JSEventListeners"],
+        "resident_mb": resident(browser),
     }
+
+
+def resident(browser: CDPSession) -> float:
+    """MB that the browser's drawing processes hold of their own and share, decoded pictures among it."""
+    told: dict[str, Any] = browser.send("SystemInfo.getProcessInfo")
+    drawing = [one["id"] for one in told["processInfo"] if one["type"] == "renderer"]
+    held = [Path(f"/proc/{process}/status").read_text() for process in drawing]
+    return sum(int(kb) for text in held for kb in re.findall(r"Rss(?:Anon|Shmem):\s+(\d+)", text)) / 1000
 
 
 def test_a_day(pages: Pages) -> None:
@@ -49,6 +61,7 @@ def test_a_day(pages: Pages) -> None:
     tv = room.hang(pages.open(LAPTOP))
     session = tv.page.context.new_cdp_session(tv.page)
     session.send("Performance.enable")
+    browser = pages.browser.new_browser_cdp_session()
     tv.page.evaluate(COUNT)
     hours = []
     for hour in range(HOURS):
@@ -69,7 +82,7 @@ def test_a_day(pages: Pages) -> None:
             tv.page.clock.run_for(STEP)
         expect(tv.page.locator(f"[data-counter='{counter}'] .number")).to_contain_text(called)
         expect(tv.page.locator("#light")).to_have_text("Trực tuyến")
-        hours.append(measure(session))
+        hours.append(measure(session, browser))
         assert tv.page.locator(".medium").count() <= 2
         pages.faults[:] = [fault for fault in pages.faults if "ERR_FAILED" not in fault]  # while the cable was out
         print(hour + 1, {name: round(value, 2) for name, value in hours[-1].items()}, flush=True)
@@ -79,6 +92,7 @@ def test_a_day(pages: Pages) -> None:
     assert seen > HOURS * 60, "one a minute or more"
     first, last = hours[1], hours[-1]
     assert last["heap_mb"] - first["heap_mb"] < MOST_MEGABYTES, hours
+    assert last["resident_mb"] - first["resident_mb"] < MOST_RESIDENT, hours
     for name in ("elements", "listeners"):
         assert last[name] <= first[name] * MOST_GROWTH, (name, hours)
 
