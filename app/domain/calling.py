@@ -14,6 +14,7 @@ from app.domain.commands import (
     AnyPress,
     CallNumber,
     ChangeClerk,
+    ChangeServices,
     Finish,
     LeaveCounter,
     Next,
@@ -35,6 +36,7 @@ from app.domain.hall import Hall
 from app.domain.plan import Millis
 from app.domain.refusals import ClerkElsewhere, CounterTaken, NotAtThisCounter, UnknownOutcome
 from app.domain.rejoining import absent, park, return_to_queue, transfer
+from app.domain.supervising import change_services
 from app.domain.turns import call_next, call_number, serve_guest, take_up
 from app.domain.undoing import keep, undo_last
 from app.domain.visits import Draft
@@ -46,8 +48,7 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
     """Carry out a press of a counter's key, or answer with the present state when its turn is over."""
     counter = hall.counter(command.counter)
     taking = isinstance(command, TakeCounter)
-    may = taking or counter.clerk == command.by or (command.supervisor and counter.clerk != "")
-    if not command.by or not may:
+    if not command.by or not (taking or _may(counter, command)):
         raise NotAtThisCounter(counter=counter.id)
     if taking:
         _check_free(hall, counter, command.by)
@@ -62,7 +63,10 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
             return draft.done(state=CounterState.CLOSED, clerk="", reason="")
         case ChangeClerk():
             _check_free(hall, replace(counter, clerk=""), command.clerk)
-            return draft.done(clerk=command.clerk)
+            opens = counter.state is CounterState.CLOSED
+            return draft.done(state=CounterState.OPEN if opens else None, clerk=command.clerk)
+        case ChangeServices():
+            return change_services(draft, command.services)
         case Pause():
             draft.counter = counter if counter.is_busy else replace(counter, since=now)
             return draft.done(state=CounterState.PAUSED, reason=command.reason.strip()[:REASON_LENGTH])
@@ -76,6 +80,14 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
             return _with_present(draft, command)
         case _:
             assert_never(command)
+
+
+def _may(counter: Counter, command: AnyPress) -> bool:
+    """A clerk presses at his own counter; a supervisor where a clerk sits, and what he settles of closed ones."""
+    if isinstance(command, ChangeServices):
+        return command.supervisor
+    settles = counter.clerk != "" or isinstance(command, ChangeClerk)
+    return counter.clerk == command.by or (command.supervisor and settles)
 
 
 def _come(draft: Draft, command: Next | CallNumber | TakeUp | ServeGuest) -> Change:

@@ -163,7 +163,7 @@ class UndoLast(Press):
 
 @dataclass(frozen=True, slots=True)
 class ChangeClerk(Press):
-    """Hand the counter over to another clerk, the visit with it."""
+    """Hand the counter over to another clerk, the visit with it; a supervisor may open a closed one for one."""
 
     clerk: str = ""
 
@@ -178,6 +178,44 @@ class Pause(Press):
 @dataclass(frozen=True, slots=True)
 class Resume(Press):
     """End the pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeServices(Press):
+    """Let the counter serve other services until the day ends; none: those of the plan again. By supervisors."""
+
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTicket:
+    """Send a number of `day` (ISO) that waits, is aside or put away on to a service or to a counter, in front or
+    at the back. `changed` is the version of the number that was seen: if it has changed since, nothing is done."""
+
+    by: str
+    day: str
+    number: str
+    changed: int
+    service: str = ""
+    to: str = ""
+    front: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopIssuing:
+    """Issue no numbers of these services (all, if none is named) until it is taken back or the day ends."""
+
+    by: str
+    services: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenIssuing:
+    """Issue numbers of these services (all, if none is named) again."""
+
+    by: str
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +358,7 @@ AnyPress = (
     | ChangeClerk
     | Pause
     | Resume
+    | ChangeServices
 )
 Command = (
     Issue
@@ -328,6 +367,9 @@ Command = (
     | CheckInTicket
     | Cancel
     | AnyPress
+    | MoveTicket
+    | StopIssuing
+    | ReopenIssuing
     | SetPlan
     | SetVoice
     | PairDevice

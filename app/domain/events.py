@@ -83,7 +83,8 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Rejoined:
-    """A number waits again: `why` is arrived, deadline, late (behind others), returned or transferred."""
+    """A number waits again, or elsewhere: `why` is arrived, deadline, late (behind others), returned, transferred
+    or moved (by a supervisor)."""
 
     number: str
     why: str
@@ -176,6 +177,25 @@ class CounterChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesChanged:
+    """A counter serves these services for today; none: those of the plan."""
+
+    counter: str
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuingStopped:
+    service: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuingReopened:
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementCancelled:
     voice: str
     seq: int
@@ -253,6 +273,9 @@ Event = (
     | Undone
     | CallRetracted
     | CounterChanged
+    | ServicesChanged
+    | IssuingStopped
+    | IssuingReopened
     | AnnouncementCancelled
     | DevicePaired
     | DeviceRenamed

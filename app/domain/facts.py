@@ -20,6 +20,8 @@
     pace/<service>           Pace
     kept/<service>           Kept
     paper/<counter id>       Papers
+    serves/<counter id>      Serves
+    stopped/<service>        Stopped
 
 The part before the first slash is the kind (`KINDS`); the store writes and reads facts by these names.
 """
@@ -169,6 +171,11 @@ class Ticket:
         return Lane.FAVOURED if self.group else Lane.ORDINARY
 
     @property
+    def is_present(self) -> bool:
+        """Whether its holder is in the room, as far as anybody knows: there, and not done."""
+        return self.state in LIVE and self.arrived_at > 0
+
+    @property
     def is_awaited(self) -> bool:
         """Whether its holder may still be on the way: taken online, and not known to be there."""
         return self.channel is Channel.WEB and not self.arrived_at
@@ -179,7 +186,8 @@ class Counter:
     """A counter at this moment. `turn` grows with each change here and guards every press;
     `ticket` is the number being served, `last` the last number called here, `called_at` when. `since` is when the
     present visit began, or a pause without one; `guest` is the service of a visit without a number. `favoured`
-    and `ordinary` count the calls of the present round."""
+    and `ordinary` count the calls of the present round. `stands_since`: when its state, clerk or reason changed
+    last."""
 
     id: str
     turn: int = 1
@@ -193,6 +201,7 @@ class Counter:
     guest: str = ""
     favoured: int = 0
     ordinary: int = 0
+    stands_since: Millis = 0
 
     @property
     def is_busy(self) -> bool:
@@ -306,6 +315,21 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Serves:
+    """The services that a counter serves today instead of the plan's."""
+
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A service of which no numbers are issued for now: since when, and why, as people are told."""
+
+    since: Millis
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Jumps:
     """The calls, in turn, of those who went before somebody who had joined their queue earlier and waits still:
     each as the `joined` of the one called, and the version of the call. Those with a later `joined` than a waiting
@@ -377,6 +401,8 @@ Fact = (
     | Pace
     | Kept
     | Papers
+    | Serves
+    | Stopped
 )
 Facts = dict[str, Fact | None]  # name -> fact; None takes the fact away
 
@@ -401,4 +427,6 @@ KINDS: dict[str, type] = {
     "pace": Pace,
     "kept": Kept,
     "paper": Papers,
+    "serves": Serves,
+    "stopped": Stopped,
 }

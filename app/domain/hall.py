@@ -5,7 +5,8 @@ change which could not be committed is taken back by applying that.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 from app.domain.accuracy import Kept
@@ -22,6 +23,8 @@ from app.domain.facts import (
     Jumps,
     Request,
     Series,
+    Serves,
+    Stopped,
     Taken,
     Ticket,
     TicketState,
@@ -76,7 +79,18 @@ def place_of(ticket: Ticket) -> Place:
 class Hall:
     """The facts by name, the version they stand at, and the latest time this hall has seen."""
 
-    __slots__ = ("_awaited", "_facts", "_held", "_parked", "_queues", "_says", "now", "version")
+    __slots__ = (
+        "_awaited",
+        "_facts",
+        "_held",
+        "_issued",
+        "_parked",
+        "_present",
+        "_queues",
+        "_says",
+        "now",
+        "version",
+    )
 
     def __init__(self, facts: dict[str, Fact], version: int = 0, now: Millis = 0) -> None:
         self.version = version
@@ -85,6 +99,8 @@ class Hall:
         self._queues: dict[str, Queue] = {}
         self._parked: dict[str, None] = {}
         self._held: dict[str, dict[str, None]] = {}
+        self._issued: dict[str, list[Millis]] = {}
+        self._present: dict[str, int] = {}
         self._says: dict[str, dict[int, Announcement]] = {}
         self._awaited: dict[TicketState, list[tuple[Millis, str]]] = {
             TicketState.WAITING: [],
@@ -134,6 +150,8 @@ class Hall:
             self._parked[ticket.number] = None
         if ticket.holder:
             self._held.setdefault(ticket.holder, {})[ticket.number] = None
+        insort(self._issued.setdefault(ticket.service, []), ticket.issued_at)
+        self._present[ticket.service] = self._present.get(ticket.service, 0) + ticket.is_present
 
     def _forget(self, ticket: Ticket) -> None:
         if ticket.state is TicketState.WAITING:
@@ -144,6 +162,9 @@ class Hall:
         self._parked.pop(ticket.number, None)
         if ticket.holder:
             self._held[ticket.holder].pop(ticket.number, None)
+        issued = self._issued[ticket.service]
+        del issued[bisect_left(issued, ticket.issued_at)]
+        self._present[ticket.service] -= ticket.is_present
 
     def is_away(self, ticket: Ticket) -> bool:
         """Whether a waiting ticket cannot be called before it has checked in."""
@@ -173,12 +194,35 @@ class Hall:
         raise UnknownService(service=service_id)
 
     def counter_plan(self, counter_id: str) -> CounterPlan:
+        """A counter of the plan, with the services it serves today."""
         if counter := self.plan.counter(counter_id):
-            return counter
+            return self._today(counter)
         raise UnknownCounter(counter=counter_id)
 
+    def counter_plans(self) -> list[CounterPlan]:
+        """All counters of the plan, with the services they serve today."""
+        return [self._today(counter) for counter in self.plan.counters]
+
+    def counters_of(self, service_id: str) -> list[CounterPlan]:
+        """The counters that serve a service today."""
+        return [counter for counter in self.counter_plans() if service_id in counter.services]
+
+    def counters_in(self, zone_id: str) -> list[CounterPlan]:
+        """The counters of a zone, with the services they serve today."""
+        return [counter for counter in self.counter_plans() if counter.zone == zone_id]
+
+    def serves(self, counter_id: str) -> tuple[str, ...]:
+        """The services a counter serves today instead of the plan's; none: those of the plan."""
+        fact = cast("Serves | None", self._facts.get(f"serves/{counter_id}"))
+        return fact.services if fact else ()
+
+    def _today(self, planned: CounterPlan) -> CounterPlan:
+        serves = self.serves(planned.id)
+        return replace(planned, services=serves) if serves else planned
+
     def counter(self, counter_id: str) -> Counter:
-        self.counter_plan(counter_id)
+        if self.plan.counter(counter_id) is None:
+            raise UnknownCounter(counter=counter_id)
         return cast(Counter, self._facts.get(f"counter/{counter_id}") or Counter(counter_id))
 
     def counters(self) -> Iterator[Counter]:
@@ -233,6 +277,10 @@ class Hall:
     def taken(self, service_id: str, window: str) -> Taken:
         return cast(Taken, self._facts.get(f"taken/{service_id}/{window}") or Taken())
 
+    def stopped(self, service_id: str) -> Stopped | None:
+        """Whether, since when and why no numbers of a service are issued for now."""
+        return cast("Stopped | None", self._facts.get(f"stopped/{service_id}"))
+
     def jumps(self, queue: str) -> Jumps:
         return cast(Jumps, self._facts.get(f"jumps/{queue}") or Jumps())
 
@@ -259,6 +307,14 @@ class Hall:
     def waiting(self, service_id: str) -> int:
         """How many wait for a service."""
         return len(self.queue(service_id))
+
+    def issued(self, service_id: str) -> Sequence[Millis]:
+        """When the numbers of a service were taken today, earliest first; not to be written to."""
+        return self._issued.get(service_id, ())
+
+    def present(self, service_id: str) -> int:
+        """How many with a number of a service are in the room: issued on site or checked in, and not done."""
+        return self._present.get(service_id, 0)
 
     def awaited(self, state: TicketState) -> list[tuple[Millis, str]]:
         """(arrive before, number) of those waiting, or aside, whose holders may be on the way; earliest first."""

@@ -23,6 +23,7 @@ from app.domain.refusals import (
     AlreadyHeld,
     DayIsClosed,
     IssueNotOpen,
+    IssueStopped,
     LastNumberGone,
     NoWindows,
     NumbersUsedUp,
@@ -157,9 +158,11 @@ def next_opening(hall: Hall, now: Millis) -> datetime | None:
 
 def check_open(hall: Hall, service: ServicePlan, now: Millis) -> Window | None:
     """The window in which a service is issued now, None when staff opened the day by hand; refuses outside,
-    naming the next opening."""
+    naming the next opening, and while a supervisor has stopped it."""
     if hall.day.closed_at:
         raise DayIsClosed()
+    if stopped := hall.stopped(service.id):
+        raise IssueStopped(service=service.name, reason=f": {stopped.reason}" if stopped.reason else "")
     window = window_at(hall.plan, service, now)
     if window or hall.day.by_hand:
         return window

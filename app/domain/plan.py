@@ -57,12 +57,14 @@ class LastNumber(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ZonePlan:
     """A floor or hall. Zones that hear each other name the same `voice`; alone, a zone is its own voice. `name_en`
-    is its name in English, for a kiosk that is read in English; "" where it is the same."""
+    is its name in English, for a kiosk that is read in English; "" where it is the same. `cap` is the most people
+    that should be in it at a time; 0 is no limit."""
 
     id: str
     name: str
     voice: str = ""
     name_en: str = ""
+    cap: int = 0
 
     @property
     def voice_id(self) -> str:
@@ -222,7 +224,9 @@ class Plan:
     """A whole center. `kiosk_addresses` are the fixed public addresses its kiosks come from. `lead_minutes` is the
     least time between taking a number online and its *arrive before*. `worked_as` names days worked like another
     weekday (a Saturday worked for a holiday). `outcomes` are the ways a visit can end, for the report. For
-    `double_press_ms` after a call another *next* or *recall* there is taken for the same press."""
+    `double_press_ms` after a call another *next* or *recall* there is taken for the same press. `cap` is the most
+    people that should be in the whole center at a time (0: no limit), `long_wait` the wait in minutes of which
+    supervisors are warned."""
 
     id: str
     name: str
@@ -243,6 +247,8 @@ class Plan:
     lead_minutes: int = 10
     outcomes: tuple[str, ...] = ()
     double_press_ms: Millis = 1500
+    cap: int = 0
+    long_wait: int = 45
     sms_sender: str = "GOISO"
     kiosk_addresses: tuple[str, ...] = ()
     announcements: AnnouncementPlan = AnnouncementPlan()

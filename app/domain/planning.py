@@ -31,7 +31,7 @@ from app.domain.facts import LIVE, Device, Facts, Ticket, Voice
 from app.domain.faults import Fault, faults
 from app.domain.hall import Hall
 from app.domain.media import MOST, SECONDS
-from app.domain.plan import Millis, Plan
+from app.domain.plan import CounterPlan, Millis, Plan
 from app.domain.ranges import Papers
 from app.domain.refusals import BadPlan, MediaFull, PlanInUse, UnknownDevice
 
@@ -64,12 +64,24 @@ def _in_use(hall: Hall, plan: Plan) -> Iterator[str]:
     for service in hall.plan.services:
         if (service.id in named or hall.figures(service.id).latest) and plan.service(service.id) is None:
             yield f"{service.name} ({_named(ticket for ticket in live if ticket.service == service.id)})"
+    served = {service for planned in _today(hall, plan) for service in planned.services}
+    for service in plan.services:
+        if service.id not in served:  # all its counters serve other services today
+            yield service.name
     for counter in hall.counters():
         there = plan.counter(counter.id)
+        serves = hall.serves(counter.id)
+        if serves and (there is None or any(plan.service(one) is None for one in serves)):
+            yield counter.id
         moved = there is None or there.zone != hall.counter_plan(counter.id).zone
         sent = [ticket for ticket in live if ticket.only == counter.id]
         if moved and (counter.clerk or sent):
             yield f"{counter.id} ({_named(sent)})" if sent else counter.id
+
+
+def _today(hall: Hall, plan: Plan) -> Iterator[CounterPlan]:
+    """The counters of a plan not yet in force, with the services they would serve today."""
+    return (replace(one, services=hall.serves(one.id) or one.services) for one in plan.counters)
 
 
 def _named(tickets: Iterable[Ticket]) -> str:

@@ -22,7 +22,7 @@ RAISE_LEAST = 5 * MINUTE  # a promise is not moved for less
 def floor_of(hall: Hall, service: ServicePlan) -> Floor:
     """What the estimate needs of the hall: the counters that serve a service, and what else they serve. While none
     of them is open, all count as open: the day has not begun."""
-    counters = [(planned, hall.counter(planned.id)) for planned in hall.plan.counters_of(service.id)]
+    counters = [(planned, hall.counter(planned.id)) for planned in hall.counters_of(service.id)]
     begun = any(counter.state is not CounterState.CLOSED for _, counter in counters)
     seats = tuple(_seat(hall, planned, counter, begun) for planned, counter in counters)
     services = {service.id} | {other for seat in seats for other in seat.services}
@@ -83,7 +83,7 @@ def expected_of(hall: Hall, ticket: Ticket, now: Millis, outlook: Outlook | None
     """The wait of a waiting number, from now on; of several of one service, the outlook may be kept."""
     service = hall.service(ticket.service)
     outlook = outlook or Outlook(floor_of(hall, service), now)
-    shared = {other for planned in hall.plan.counters_of(service.id) for other in planned.services}
+    shared = {other for planned in hall.counters_of(service.id) for other in planned.services}
     before = {other: _earlier(hall, other, ticket.place) for other in shared - {service.id}}
     found = outlook.wait(service.id, ahead(hall, ticket), before)
     return _after(before_opening(hall, service, now), found)

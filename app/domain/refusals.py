@@ -185,6 +185,18 @@ class IssueNotOpen(NotNow):
     en = "Numbers are not being issued now. Issuing opens at {time} on {date}."
 
 
+class IssueStopped(NotNow):
+    vi = "Lĩnh vực {service} đang tạm dừng phát số{reason}."
+    en = "No numbers of {service} are issued for now{reason}."
+
+
+class ServiceLeftAlone(NotNow):
+    vi = "Không còn quầy nào phục vụ lĩnh vực {service}."
+    en = "No counter would serve {service} any more."
+    hint_vi = "Giao lĩnh vực này cho một quầy khác trước."
+    hint_en = "Let another counter serve it first."
+
+
 class NoWindows(NotNow):
     vi = "Lĩnh vực {service} chưa có lịch lấy số trong thời gian tới."
     en = "No time for taking numbers of {service} is planned."

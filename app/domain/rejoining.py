@@ -6,6 +6,7 @@ from app.domain.change import Change
 from app.domain.commands import Transfer
 from app.domain.events import Ended, Parked, Rejoined, SetAside
 from app.domain.facts import Call, Facts, Ticket, TicketState
+from app.domain.hall import Hall
 from app.domain.order import behind
 from app.domain.presence import in_front, late, set_aside, waiting
 from app.domain.refusals import BadRequest, TransferToSelf
@@ -70,20 +71,22 @@ def park(draft: Draft, note: str) -> Change:
 def transfer(draft: Draft, command: Transfer) -> Change:
     """Send the present number on to a service or to a counter; the number stays, and so does its group."""
     ticket, hall = draft.present(), draft.hall
-    if bool(command.service) == bool(command.to):
-        raise BadRequest(what="service, to")
-    if command.service:
-        hall.service(command.service)
-        sent = replace(ticket, service=command.service, only="")
-    else:
-        hall.counter_plan(command.to)
-        sent = replace(ticket, only=command.to)
+    sent = sent_on(hall, ticket, command.service, command.to)
     if sent.queue == ticket.queue or command.to == draft.counter.id:
         raise TransferToSelf()
     sent = waiting(sent, draft.now, hall.version + 1)
     sent = replace(_there(sent, draft), front=command.front, note=_note(command.note))
     _leave(draft, sent, "transferred")
     return draft.done()
+
+
+def sent_on(hall: Hall, ticket: Ticket, service: str, to: str) -> Ticket:
+    """The ticket with another service, or a counter it is sent to: one of the two must be named."""
+    if bool(service) == bool(to):
+        raise BadRequest(what="service, to")
+    if service:
+        return replace(ticket, service=hall.service(service).id, only="")
+    return replace(ticket, only=hall.counter_plan(to).id)
 
 
 def _leave(draft: Draft, ticket: Ticket, why: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from app.domain import announcing, calling, day, issuing, paper, planning, presence
+from app.domain import announcing, calling, day, issuing, paper, planning, presence, supervising
 from app.domain.change import Change
 from app.domain.commands import (
     Cancel,
@@ -13,17 +13,20 @@ from app.domain.commands import (
     HideMedium,
     Issue,
     LoseVoice,
+    MoveTicket,
     OpenDay,
     PairDevice,
     Press,
     ReadyVoice,
     RenameDevice,
+    ReopenIssuing,
     ReservePaper,
     RevokeDevice,
     SetBulletin,
     SetPlan,
     SetVoice,
     ShowMedium,
+    StopIssuing,
     Tick,
     Told,
 )
@@ -46,6 +49,12 @@ def decide(hall: Hall, command: Command, now: Millis) -> Change:
             return presence.cancel_ticket(hall, command, now)
         case Press():
             return calling.press(hall, command, now)
+        case MoveTicket():
+            return supervising.move_ticket(hall, command, now)
+        case StopIssuing():
+            return supervising.stop_issuing(hall, command, now)
+        case ReopenIssuing():
+            return supervising.reopen_issuing(hall, command, now)
         case SetPlan():
             return planning.set_plan(hall, command, now)
         case SetVoice():

@@ -131,6 +131,7 @@ class Draft:
             reason=before.reason if reason is None else reason,
         )
         sat = (after.state, after.clerk, after.reason) != (before.state, before.clerk, before.reason)
+        after = replace(after, stands_since=self.now if sat else before.stands_since)
         if sat or not self.events:
             self.events.append(CounterChanged(after.id, after.state, after.clerk, after.reason))
         self.events += differences(self.voice_id, said_before, self.speech)

@@ -9,7 +9,7 @@ from app.domain.plan import CounterPlan
 from app.domain.undoing import standing
 from app.views.rows import Row, Rows
 
-FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "say", "device", "undo"})
+FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "say", "device", "undo", "serves"})
 SHOWN = 8
 KEPT_SHOWN = 20  # of those put away, and of those set aside
 

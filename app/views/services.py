@@ -4,7 +4,7 @@ from app.domain.facts import CounterState
 from app.domain.hall import Hall
 from app.views.rows import Rows
 
-FOLLOWS = frozenset({"plan", "service", "ticket", "counter"})
+FOLLOWS = frozenset({"plan", "service", "ticket", "counter", "serves"})
 
 
 def rows(hall: Hall, zone_id: str) -> Rows:
@@ -13,7 +13,7 @@ def rows(hall: Hall, zone_id: str) -> Rows:
     shown: Rows = {}
     for service in hall.plan.services_in(zone_id):
         figures = hall.figures(service.id)
-        counters = hall.plan.counters_of(service.id)
+        counters = hall.counters_of(service.id)
         shown[f"service/{service.id}"] = {
             "name": service.name,
             "latest": figures.latest or "0",

@@ -6,7 +6,7 @@ from app.domain.hall import Hall
 from app.domain.plan import Channel, CheckIn
 from app.views.rows import Rows
 
-FOLLOWS = frozenset({"plan"})
+FOLLOWS = frozenset({"plan", "serves"})
 OWN = "ticket"
 
 
@@ -26,7 +26,7 @@ def rows(hall: Hall, number: str) -> Rows:
             "arrive_before": ticket.arrive_before,
             "presence": _presence(hall, ticket),
             "counter": ticket.counter,
-            "counters": [counter.id for counter in hall.plan.counters_of(service.id)],
+            "counters": [counter.id for counter in hall.counters_of(service.id)],
             "calls": ticket.calls,
         }
     }

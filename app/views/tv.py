@@ -9,7 +9,7 @@ from app.domain.media import Medium
 from app.domain.plan import ZonePlan
 from app.views.rows import Row, Rows, says
 
-FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say", "ticket", "bulletin", "media"})
+FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say", "ticket", "bulletin", "media", "serves"})
 MISSED = frozenset({TicketState.ABSENT, TicketState.ASIDE, TicketState.EXPIRED})  # called, and nobody came
 ALL = "all"
 
@@ -56,7 +56,7 @@ def _zones(hall: Hall, key: str) -> list[ZonePlan]:
 
 def _counters(hall: Hall, zone: ZonePlan) -> Rows:
     counters: Rows = {}
-    for planned in hall.plan.counters_in(zone.id):
+    for planned in hall.counters_in(zone.id):
         counter = hall.counter(planned.id)
         names = [service.name for service in hall.plan.services if service.id in planned.services]
         counters[f"counter/{planned.id}"] = {

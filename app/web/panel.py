@@ -56,7 +56,7 @@ async def choose(request: Request) -> Response:
 def _counters(parts: Parts, center: str) -> dict[str, object]:
     hall = parts.feed.hall(center)
     counters = []
-    for planned in hall.plan.counters:
+    for planned in hall.counter_plans():
         counter = hall.counter(planned.id)
         names = [service.name for service in hall.plan.services if service.id in planned.services]
         counters.append(

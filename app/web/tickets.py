@@ -23,7 +23,7 @@ def slip_of(parts: Parts, center: str, number: str) -> Slip:
         center=plan.name,
         service=service.name,
         zone=hall.zone(service.zone).name,
-        counters=[counter.id for counter in plan.counters_of(service.id)],
+        counters=[counter.id for counter in hall.counters_of(service.id)],
         ahead=ahead(hall, ticket),
         wait=_expected(ticket),
         arrive_time=f"{before:%H:%M}",

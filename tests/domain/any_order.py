@@ -19,6 +19,7 @@ from app.domain.commands import (
     CallNumber,
     Cancel,
     ChangeClerk,
+    ChangeServices,
     CheckInTicket,
     CloseDay,
     Command,
@@ -28,6 +29,7 @@ from app.domain.commands import (
     Issue,
     LeaveCounter,
     LoseVoice,
+    MoveTicket,
     Next,
     OpenDay,
     PairDevice,
@@ -37,6 +39,7 @@ from app.domain.commands import (
     ReadyVoice,
     Recall,
     RenameDevice,
+    ReopenIssuing,
     ReservePaper,
     Resume,
     ReturnToQueue,
@@ -47,6 +50,7 @@ from app.domain.commands import (
     SetVoice,
     ShowMedium,
     Start,
+    StopIssuing,
     TakeCounter,
     TakeUp,
     Tick,
@@ -54,7 +58,7 @@ from app.domain.commands import (
     Transfer,
     UndoLast,
 )
-from app.domain.facts import Counter, DeviceKind, TicketState
+from app.domain.facts import Counter, DeviceKind, Ticket, TicketState
 from app.domain.hall import Hall
 from app.domain.media import Medium
 from app.domain.plan import Channel, CheckIn, LateRule, OrderRule, VoiceLengths
@@ -236,7 +240,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.press(Next, counter)
             self.judge.forward(minutes * 60_000)
 
-    @asked(2, counter=COUNTERS, which=WHICH, put_away=st.booleans())
+    @asked(4, counter=COUNTERS, which=WHICH, put_away=st.booleans())
     def call_by_number(self, counter: str, which: int, put_away: bool) -> None:
         if put_away:
             self.press(TakeUp, counter, number=self.some(which, TicketState.PARKED))
@@ -272,9 +276,44 @@ class AnyOrder(RuleBasedStateMachine):
         self.judge.forward(1_000)
         self.press(Finish, counter, outcome=outcome)
 
-    @asked(counter=COUNTERS, clerk=CLERKS)
-    def hand_over(self, counter: str, clerk: str) -> None:
-        self.press(ChangeClerk, counter, clerk=clerk)
+    @asked(counter=COUNTERS, clerk=CLERKS, supervisor=st.booleans())
+    def hand_over(self, counter: str, clerk: str, supervisor: bool) -> None:
+        if supervisor:
+            self.ask(ChangeClerk("staff/quan", counter, self.at(counter).turn, clerk, supervisor=True))
+        else:
+            self.press(ChangeClerk, counter, clerk=clerk)
+
+    @asked(
+        counter=COUNTERS, services=st.lists(SERVICES, max_size=3), supervisor=st.sampled_from([True, True, False])
+    )
+    def serve_other_services(self, counter: str, services: list[str], supervisor: bool) -> None:
+        turn = self.at(counter).turn
+        self.ask(ChangeServices("staff/quan", counter, turn, tuple(services), supervisor=supervisor))
+
+    @asked(
+        2,
+        which=WHICH,
+        service=st.sampled_from(["", "s", "t", "u"]),
+        to=st.sampled_from(["", "", "05", "06", "86"]),
+        front=st.booleans(),
+        late=st.sampled_from([0, 0, 0, 1]),
+    )
+    def move(self, which: int, service: str, to: str, front: bool, late: int) -> None:
+        number = self.some(which, TicketState.WAITING, TicketState.ASIDE, TicketState.PARKED)
+        found = self.hall.facts.get(f"ticket/{number}")
+        changed = found.changed - late if isinstance(found, Ticket) else 0
+        service, version = "" if to else service, self.hall.version
+        self.ask(MoveTicket("staff/quan", self.hall.day.date, number, changed, service, to, front))
+        assert not late or self.hall.version == version
+
+    @asked(services=st.lists(SERVICES, max_size=2), rarely=st.integers(0, 3))
+    def stop_issuing(self, services: list[str], rarely: int) -> None:
+        if not rarely:
+            self.ask(StopIssuing("staff/quan", tuple(services), "máy in hỏng"))
+
+    @asked(3, services=st.lists(SERVICES, max_size=2))
+    def reopen_issuing(self, services: list[str]) -> None:
+        self.ask(ReopenIssuing("staff/quan", tuple(services)))
 
     @asked(
         2,
@@ -323,7 +362,7 @@ class AnyOrder(RuleBasedStateMachine):
         if not self.commands:
             return
         command, version = self.commands[-1 - which % len(self.commands)], self.hall.version
-        if isinstance(command, Press):
+        if isinstance(command, Press | MoveTicket):
             self.ask(command)
             assert self.hall.version == version
         elif isinstance(command, Issue | ReservePaper | EnterPaper | CheckInTicket | Cancel | Told):

@@ -26,7 +26,7 @@ from app.domain.commands import (
     UndoLast,
 )
 from app.domain.events import Called, CallRetracted, PaperReserved
-from app.domain.facts import Counter, Fact, Figures, Jumps, Series, Ticket, TicketState
+from app.domain.facts import Counter, Fact, Figures, Jumps, Series, Serves, Ticket, TicketState
 from app.domain.hall import Hall
 from app.domain.pace import Pace
 from app.domain.plan import Millis, Plan
@@ -151,13 +151,13 @@ class Judge:
         if isinstance(command, Next):
             self.check_next(command, change, facts)
             if change.answer.number:
-                self.order.see_call(facts, hall.plan, counter, change.answer.number, version)
+                self.order.see_call(facts, today(hall), counter, change.answer.number, version)
         return None
 
     def check_next(self, command: Next, change: Change, facts: dict[str, Fact]) -> None:
         hall, counter, number = self.hall, command.counter, change.answer.number
         reason: Any = change.sets.get(f"why/{number}")
-        self.order.check_next(facts, hall.plan, counter, number, reason, self.now)
+        self.order.check_next(facts, today(hall), counter, number, reason, self.now)
         if number:
             gone = {
                 fact.number
@@ -165,7 +165,7 @@ class Judge:
                 if isinstance(fact, Ticket) and hall.ticket(fact.number).state is TicketState.WAITING
             } - {number}
             picked, by, now = hall.ticket(number), reason.reason, self.now
-            self.order.check_left_aside(facts, hall.plan, counter, picked, by, gone, now)
+            self.order.check_left_aside(facts, today(hall), counter, picked, by, gone, now)
 
     def check_issue(self, command: Issue, answer: Answer) -> None:
         first = self.answered.setdefault(command.request, answer.number)
@@ -306,7 +306,17 @@ def indexes(hall: Hall) -> tuple[Any, ...]:
     awaited = [list(hall.awaited(state)) for state in (TicketState.WAITING, TicketState.ASIDE)]
     held = [[ticket.number for ticket in hall.held_by(holder)] for holder in ("x", "y")]
     parked = [ticket.number for ticket in hall.parked()]
-    return queues, awaited, held, parked, [hall.announcements(voice) for voice in VOICES]
+    counts = [(list(hall.issued(service)), hall.present(service)) for service in ("s", "t", "u")]
+    return queues, awaited, held, parked, counts, [hall.announcements(voice) for voice in VOICES]
+
+
+def today(hall: Hall) -> Plan:
+    """The plan with the services that each counter serves today."""
+    counters = []
+    for planned in hall.plan.counters:
+        serves = hall.facts.get(f"serves/{planned.id}")
+        counters.append(replace(planned, services=serves.services) if isinstance(serves, Serves) else planned)
+    return replace(hall.plan, counters=tuple(counters))
 
 
 def plain(facts: dict[str, Fact], name: str) -> Fact | None:

@@ -46,6 +46,8 @@ FAULTY: list[tuple[dict[str, Any], list[str]]] = [
     ({"voice": VoiceLengths(places=((1,),))}, ["voice.places"]),
     ({"voice": VoiceLengths(places=())}, ["voice.places"]),
     ({"lead_minutes": 0}, ["lead_minutes"]),
+    ({"cap": -1, "long_wait": 4}, ["cap", "long_wait"]),
+    ({"zones": (replace(ZONE, cap=-5),)}, ["zones[0].cap"]),
     ({"sms_sender": "QUẢNG NINH"}, ["sms_sender"]),
     ({"outcomes": ("Đã nhận", "", " Trả lại", "Đã nhận", "x" * 41)}, [f"outcomes[{at}]" for at in (1, 2, 3, 4)]),
     ({"timezone": "Asia/Cam_Pha"}, ["timezone"]),

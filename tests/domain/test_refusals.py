@@ -24,6 +24,7 @@ SAMPLE: dict[str, str | int] = {
     "most": 200,
     "since": "09:30",
     "number": "86001",
+    "reason": ": máy in hỏng",
     "service": "visa",
     "time": "07:00",
     "topic": "tv/quang-ninh/tang-3",

@@ -56,6 +56,10 @@ MOVES: dict[str, set[Move]] = {
     "UndoLast": {(after, before) for before, after in NEXT | BY_NUMBER | NOBODY_CAME if before},
     "ChangeClerk": set(),
     "Pause": set(),
+    "ChangeServices": set(),
+    "MoveTicket": {(WAITING, WAITING), (ASIDE, WAITING), (PARKED, WAITING)},
+    "StopIssuing": set(),
+    "ReopenIssuing": set(),
     "Resume": set(),
     "SetPlan": set(),
     "SetVoice": set(),
@@ -114,6 +118,8 @@ def _steps(asked: str, before: Ticket | None, after: Ticket) -> Sequence[type[Ev
     """The events by which a ticket's step is told."""
     if before is None:
         return (told.Issued, told.Ended) if after.state is FINISHED else (told.Issued,)
+    if asked == "MoveTicket":
+        return (told.Rejoined,)
     if asked == "CheckInTicket":
         return (told.CheckedIn, told.Rejoined) if before.state is ASIDE else (told.CheckedIn,)
     if asked == "Absent" and after.state is WAITING:
@@ -138,7 +144,10 @@ def _check_same_visit(before: Ticket, after: Ticket, asked: str) -> None:
     """What no step of a number changes; only an undone step is not the next one."""
     for field in ("number", "channel", "issued_at", "holder", "contact", "group"):
         assert getattr(before, field) == getattr(after, field)
-    assert asked in ("Transfer", "UndoLast") or (before.service, before.only) == (after.service, after.only)
+    assert asked in ("Transfer", "MoveTicket", "UndoLast") or (before.service, before.only) == (
+        after.service,
+        after.only,
+    )
     if asked != "UndoLast":
         assert after.arrive_before >= before.arrive_before
         assert after.slides in (before.slides, 1)
