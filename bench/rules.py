@@ -3,10 +3,10 @@
 Each part is a module with `rows()`, which measures and returns its rows.
 """
 
-from bench import commits, verbs, waits
+from bench import commits, forecasts, verbs, waits
 from bench.table import report
 
-PARTS = (waits, verbs, commits)
+PARTS = (waits, forecasts, verbs, commits)
 
 
 def main() -> None:
