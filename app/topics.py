@@ -3,7 +3,7 @@
 A topic is `<view>/<center>/<key>` (`docs/live.md`). It is opened when the first reader joins and let go when the
 last one leaves. A change marks the topics it may concern; they are rendered at the next flush, once however many
 changes came together, and only rows that differ are sent. Screens of devices and staff are flushed on their own,
-so that they never stand behind the crowd's.
+so that they never stand behind the crowd's; and what is dear to render, oftener than anybody reads it, seldom.
 """
 
 import logging
@@ -26,7 +26,9 @@ from app.seals import Seals
 from app.views import VIEWS, Rows, View
 
 CROWD = frozenset({"services", "queue", "ticket"})  # views that many watch at home
+OVERVIEW = frozenset({"supervisor"})  # views of a whole center, with estimates for each service
 CROWD_SECONDS, FIRST_SECONDS = 0.050, 0.010  # at most one flush in this time
+OVERVIEW_SECONDS = 0.500
 BURST_SECONDS = 0.004  # the crowd is told when nothing has changed for so long: of ten presses at once only once
 FIRST = ("tv", "board", "speaker")  # of the others, these before the panels
 
@@ -86,12 +88,13 @@ class Topics:
         self._seals = seals
         self._followed: dict[str, _Followed] = {}
         self._index: defaultdict[str, _Index] = defaultdict(_Index)
-        self._dirty: tuple[dict[str, None], dict[str, None]] = ({}, {})  # of devices and staff, of the crowd
+        self._dirty: tuple[dict[str, None], ...] = ({}, {}, {})  # of devices and staff, the crowd, overviews
         self._numbers: dict[str, dict[str, str]] = {}  # center -> ticket topic's key -> number
         self.hub = Hub(on_idle=self._forget)
         self.paces = (
             Pace(partial(self._flush, 0), FIRST_SECONDS),
             Pace(partial(self._flush, 1), CROWD_SECONDS, BURST_SECONDS),
+            Pace(partial(self._flush, 2), OVERVIEW_SECONDS),
         )
         feed.listen(self._hear)
 
@@ -188,7 +191,7 @@ class Topics:
             followed = self._followed[topic]
             followed.dirty = followed.dirty or max(since, 1)
             followed.anew |= anew
-            self._dirty[followed.name.view in CROWD][topic] = None
+            self._dirty[_lane(followed.name.view)][topic] = None
         for dirty, pace in zip(self._dirty, self.paces, strict=True):
             if dirty:
                 pace.ask()
@@ -228,6 +231,10 @@ class Topics:
         removed = [key for key in before if key not in rows]
         if changed or removed:
             await self.hub.publish(topic, at, frames.text(_frame(topic, at, changed, removed)), make_whole)
+
+
+def _lane(view: str) -> int:
+    return 1 if view in CROWD else 2 if view in OVERVIEW else 0
 
 
 def _whole(topic: str, at: Position, rows: Rows) -> bytes:

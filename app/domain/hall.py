@@ -5,7 +5,7 @@ change which could not be committed is taken back by applying that.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -36,44 +36,9 @@ from app.domain.facts import (
 from app.domain.media import Media
 from app.domain.pace import Pace
 from app.domain.plan import CheckIn, CounterPlan, Millis, Plan, ServicePlan, ZonePlan
+from app.domain.queue import NOBODY, Queue
 from app.domain.ranges import PaperRange, Papers
 from app.domain.refusals import UnknownCounter, UnknownDevice, UnknownNumber, UnknownService, UnknownZone
-
-Place = tuple[float, int, str]  # place in the lane, joined, number: who came at the same moment, came in order
-
-
-class Queue:
-    """Who waits, in order: a list of places for each lane; `away` are those that cannot be called
-    because they have yet to check in; `joined` has those of the lanes by when they came into the queue."""
-
-    __slots__ = ("away", "joined", "lanes")
-
-    def __init__(self) -> None:
-        self.lanes: tuple[list[Place], list[Place], list[Place]] = ([], [], [])
-        self.away: list[Place] = []
-        self.joined: list[tuple[int, str]] = []
-
-    def __len__(self) -> int:
-        return len(self.joined) + len(self.away)
-
-    def add(self, ticket: Ticket, is_away: bool) -> None:
-        insort(self.away if is_away else self.lanes[ticket.lane], place_of(ticket))
-        if not is_away:
-            insort(self.joined, (ticket.joined, ticket.number))
-
-    def remove(self, ticket: Ticket, is_away: bool) -> None:
-        lane = self.away if is_away else self.lanes[ticket.lane]
-        del lane[bisect_left(lane, place_of(ticket))]
-        if not is_away:
-            del self.joined[bisect_left(self.joined, (ticket.joined, ticket.number))]
-
-
-NOBODY = Queue()
-
-
-def place_of(ticket: Ticket) -> Place:
-    """Where a ticket stands in its lane."""
-    return ticket.place, ticket.joined, ticket.number
 
 
 class Hall:
@@ -81,6 +46,9 @@ class Hall:
 
     __slots__ = (
         "_awaited",
+        "_counter_plans",
+        "_counters_of",
+        "_devices",
         "_facts",
         "_held",
         "_issued",
@@ -102,6 +70,9 @@ class Hall:
         self._issued: dict[str, list[Millis]] = {}
         self._present: dict[str, int] = {}
         self._says: dict[str, dict[int, Announcement]] = {}
+        self._devices: dict[str, Device] = {}
+        self._counter_plans: dict[str, CounterPlan] = {}
+        self._counters_of: dict[str, list[CounterPlan]] = {}
         self._awaited: dict[TicketState, list[tuple[Millis, str]]] = {
             TicketState.WAITING: [],
             TicketState.ASIDE: [],
@@ -118,16 +89,22 @@ class Hall:
                 self._forget(old)
             elif isinstance(old, Announcement):
                 del self._says[_voice_of(name)][old.seq]
+            elif isinstance(old, Device):
+                del self._devices[old.id]
             if isinstance(fact, Plan):
                 self._set_plan(fact)
             elif fact is None:
                 self._facts.pop(name, None)
-                continue
-            self._facts[name] = fact
+            else:
+                self._facts[name] = fact
             if isinstance(fact, Ticket):
                 self._index(fact)
             elif isinstance(fact, Announcement):
                 self._says.setdefault(_voice_of(name), {})[fact.seq] = fact
+            elif isinstance(fact, Device):
+                self._devices[fact.id] = fact
+            elif isinstance(fact or old, Plan | Serves) and "plan" in self._facts:
+                self._see_counters()
         return before
 
     def _set_plan(self, plan: Plan) -> None:
@@ -195,17 +172,17 @@ class Hall:
 
     def counter_plan(self, counter_id: str) -> CounterPlan:
         """A counter of the plan, with the services it serves today."""
-        if counter := self.plan.counter(counter_id):
-            return self._today(counter)
+        if counter := self._counter_plans.get(counter_id):
+            return counter
         raise UnknownCounter(counter=counter_id)
 
-    def counter_plans(self) -> list[CounterPlan]:
+    def counter_plans(self) -> Iterable[CounterPlan]:
         """All counters of the plan, with the services they serve today."""
-        return [self._today(counter) for counter in self.plan.counters]
+        return self._counter_plans.values()
 
-    def counters_of(self, service_id: str) -> list[CounterPlan]:
+    def counters_of(self, service_id: str) -> Sequence[CounterPlan]:
         """The counters that serve a service today."""
-        return [counter for counter in self.counter_plans() if service_id in counter.services]
+        return self._counters_of.get(service_id, ())
 
     def counters_in(self, zone_id: str) -> list[CounterPlan]:
         """The counters of a zone, with the services they serve today."""
@@ -216,12 +193,17 @@ class Hall:
         fact = cast("Serves | None", self._facts.get(f"serves/{counter_id}"))
         return fact.services if fact else ()
 
-    def _today(self, planned: CounterPlan) -> CounterPlan:
-        serves = self.serves(planned.id)
-        return replace(planned, services=serves) if serves else planned
+    def _see_counters(self) -> None:
+        """Note which counter serves what today."""
+        self._counter_plans, self._counters_of = {}, {}
+        for planned in self.plan.counters:
+            today = replace(planned, services=self.serves(planned.id) or planned.services)
+            self._counter_plans[today.id] = today
+            for service in dict.fromkeys(today.services):
+                self._counters_of.setdefault(service, []).append(today)
 
     def counter(self, counter_id: str) -> Counter:
-        if self.plan.counter(counter_id) is None:
+        if counter_id not in self._counter_plans:
             raise UnknownCounter(counter=counter_id)
         return cast(Counter, self._facts.get(f"counter/{counter_id}") or Counter(counter_id))
 
@@ -263,7 +245,7 @@ class Hall:
         raise UnknownDevice()
 
     def devices(self) -> list[Device]:
-        return [fact for fact in self._facts.values() if isinstance(fact, Device)]
+        return list(self._devices.values())
 
     def bulletin(self) -> Bulletin:
         return cast(Bulletin, self._facts.get("bulletin") or Bulletin())

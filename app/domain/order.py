@@ -17,8 +17,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.domain.facts import Counter, Facts, Jumps, Lane, Reason, Ticket, TicketState
-from app.domain.hall import Hall, Place, Queue, place_of
+from app.domain.hall import Hall
 from app.domain.plan import CounterPlan, OrderRule
+from app.domain.queue import Place, Queue, place_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,11 @@ class NumberOver(Unknown):
     hint_en = "Please take a new number."
 
 
+class DayNotKept(Unknown):
+    vi = "Không có nhật ký của ngày {date}."
+    en = "There is no journal of {date}."
+
+
 class UnknownGroup(Unknown):
     vi = "Trung tâm này không có nhóm ưu tiên “{group}”."
     en = "This center has no priority group “{group}”."

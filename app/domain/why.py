@@ -3,7 +3,7 @@
 from app.domain.facts import Candidate, Reason, Ticket, TicketState, Why
 from app.domain.hall import Hall
 from app.domain.order import ahead
-from app.domain.plan import MINUTE
+from app.domain.plan import MINUTE, Plan
 
 SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.FIRST_COME: (
@@ -62,19 +62,25 @@ def why(hall: Hall, number: str, language: str) -> str:
     called = hall.why(number)
     if called is None or ticket.state in STATES:
         return _state(hall, ticket, at)
-    own = next((c for c in called.candidates if c.number == number), Candidate(number, ticket.service, 0))
-    group = hall.plan.group(own.group)
+    said, when = because(hall.plan, called, number, language), f"{hall.plan.local(called.at):%H:%M}"
+    if at == 0:
+        return f"Số {number} được gọi đến quầy {called.counter} lúc {when} {said}."
+    return f"Number {number} was called to counter {called.counter} at {when} {said}."
+
+
+def because(plan: Plan, called: Why, number: str, language: str) -> str:
+    """The reason of a call as the rest of a sentence, and who stood at the head of the queues."""
+    at = 0 if language == "vi" else 1
+    own = next((c for c in called.candidates if c.number == number), Candidate(number, "", 0))
+    group = plan.group(own.group)
     said = SENTENCES[called.reason][at].format(
         waited=own.waited // MINUTE,
         waiting=called.waiting,
         group=group.name if group else own.group,
         head_start=f"{group.head_start:g}" if group else "0",
-        most=hall.plan.order.most_overtaken,
+        most=plan.order.most_overtaken,
     )
-    when = f"{hall.plan.local(called.at):%H:%M}"
-    if at == 0:
-        return f"Số {number} được gọi đến quầy {called.counter} lúc {when} {said}{_others(called, number, at)}."
-    return f"Number {number} was called to counter {called.counter} at {when} {said}{_others(called, number, at)}."
+    return said + _others(called, number, at)
 
 
 def _others(called: Why, number: str, at: int) -> str:

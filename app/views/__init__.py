@@ -3,14 +3,14 @@
 A view is a module with `FOLLOWS`, the kinds of facts it is made of, and `rows(hall, key)`, where `key` is
 the topic's name after the center (`tv/<center>/<key>`). A view of one thing has `OWN` too: the kind of which it
 follows the fact named by its key alone. A row is a flat mapping of plain values. Public
-views (all but `panel`) carry numbers only.
+views (all but `panel` and `supervisor`) carry numbers only.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.hall import Hall
-from app.views import board, panel, queue, services, speaker, ticket, tv
+from app.views import board, panel, queue, services, speaker, supervisor, ticket, tv
 from app.views.rows import Rows
 
 __all__ = ["VIEWS", "Rows", "View"]
@@ -31,4 +31,5 @@ VIEWS: dict[str, View] = {
     "panel": View(panel.FOLLOWS, panel.rows),
     "board": View(board.FOLLOWS, board.rows),
     "speaker": View(speaker.FOLLOWS, speaker.rows),
+    "supervisor": View(supervisor.FOLLOWS, supervisor.rows),
 }

@@ -3,8 +3,9 @@ is rendered once for all who wait, and a frame is as short for hundreds as for o
 
 from collections.abc import Iterator
 
-from app.domain.hall import Hall, Queue
+from app.domain.hall import Hall
 from app.domain.order import ahead
+from app.domain.queue import Queue
 from app.views.rows import Rows
 
 FOLLOWS = frozenset({"plan", "ticket", "service"})

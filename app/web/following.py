@@ -28,6 +28,7 @@ from app.web.answers import CLOSE, nearest, told
 from app.web.parts import Parts
 
 PUBLIC = {"services", "queue", "ticket"}
+STAFF = {"panel", "supervisor"}
 MOST_TOPICS = 32
 MOST_QUERY = 512  # of an address that names a topic; what is cut off there is no topic's name
 TOO_MANY_TOPICS, TOO_MANY_SOCKETS = 4429, 1013
@@ -75,12 +76,14 @@ async def follower_of(connection: HTTPConnection) -> Follower:
 
 
 def check_may_follow(follower: Follower, topic: TopicName) -> None:
-    """Raises NotSignedIn, NotPaired or NotAllowed. Staff may see every screen of their centers."""
+    """Raises NotSignedIn, NotPaired or NotAllowed. Staff may see every screen of their centers; the
+    supervisor's is for supervisors."""
     if topic.view in PUBLIC:
         return
-    if follower.member and follower.member.may(topic.center, *Role):
+    roles = (Role.SUPERVISOR,) if topic.view == "supervisor" else tuple(Role)
+    if follower.member and follower.member.may(topic.center, *roles):
         return
-    if topic.view == "panel":
+    if topic.view in STAFF:
         raise NotSignedIn() if follower.member is None else NotAllowed()
     if follower.paired is None:
         raise NotPaired()
