@@ -35,8 +35,10 @@ from app.seals import Seals
 from app.settings import PREFIX, BadSettings, Settings
 from app.sounds import FALLBACK_ENGLISH, Sounds, prepared_pack
 from app.store.client import connect
+from app.store.days import Days
 from app.store.journal import Store
 from app.store.private import private_server
+from app.stories import Stories
 from app.ticker import Ticker
 from app.topics import Topics
 from app.web.answers import CLOSE, nearest
@@ -161,6 +163,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         tries=tries,
         sounds=Sounds(pack, english),
         media=MediaFiles(settings.data),
+        stories=Stories(Days(store), settings.data / "archive"),
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
         pages=make_pages(app.state.static),
     )

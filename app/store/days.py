@@ -67,13 +67,18 @@ class Days:
     async def kept(self, center: str) -> Kept:
         """What there is of a center."""
         head, hall = await self._running(center)
-        begins = key_of(center, "journal") + ":"
-        names = [key.decode()[len(begins) :] async for key in self._redis.scan_iter(f"{begins}*", count=1000)]
-        epochs = [epoch for name in set(names) if (epoch := await self._epoch(center, name)).rows]
-        epochs.sort(key=lambda epoch: (epoch.first, epoch.name))
+        epochs = await self.epochs(center)
         if head.epoch in (in_order := [epoch.name for epoch in epochs]):
             del epochs[in_order.index(head.epoch) + 1 :]  # one that has begun since the head was read
         return Kept(center, head, hall, await self._before(center), epochs)
+
+    async def epochs(self, center: str, day: str = "") -> list[Epoch]:
+        """The journals of a center, or of one day (ISO) of it, oldest first."""
+        begins = key_of(center, "journal") + ":"
+        names = [key.decode()[len(begins) :] async for key in self._redis.scan_iter(f"{begins}*", count=1000)]
+        wanted = {name for name in names if day in ("", day_of_epoch(name))}
+        epochs = [epoch for name in wanted if (epoch := await self._epoch(center, name)).rows]
+        return sorted(epochs, key=lambda epoch: (epoch.first, epoch.name))
 
     async def _epoch(self, center: str, name: str) -> Epoch:
         key = key_of(center, "journal", name)

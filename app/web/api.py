@@ -12,6 +12,7 @@ from app.domain.commands import (
     AnyPress,
     CallNumber,
     ChangeClerk,
+    ChangeServices,
     Finish,
     LeaveCounter,
     LoseVoice,
@@ -70,6 +71,7 @@ from app.web.endpoints import Endpoint, answered, read_body
 from app.web.following import check_may_follow, follower_of
 from app.web.paper import PAPER_ENDPOINTS
 from app.web.parts import Parts, parts_of
+from app.web.supervisor import SUPERVISOR_ENDPOINTS
 from app.web.tickets_api import TICKET_ENDPOINTS
 
 PRESSES: dict[str, type[AnyPress]] = {
@@ -90,8 +92,9 @@ PRESSES: dict[str, type[AnyPress]] = {
     "hand-over": ChangeClerk,
     "pause": Pause,
     "resume": Resume,
+    "services": ChangeServices,
 }
-EXTRAS = ("reason", "number", "service", "to", "front", "note", "outcome", "clerk")
+EXTRAS = ("reason", "number", "service", "to", "front", "note", "outcome", "clerk", "services")
 KEYS_TRIED = 30
 PAGES = {DeviceKind.TV, DeviceKind.KIOSK}  # devices that are a browser's page, and get a cookie
 
@@ -134,6 +137,8 @@ async def press(request: Request) -> Response:
         raise BadRequest(what=", ".join(sorted(foreign)))
     if "clerk" in given:
         given["clerk"] = f"staff/{given['clerk']}"
+    if "services" in given:
+        given["services"] = tuple(given["services"])
     supervisor = Role.SUPERVISOR in member.roles
     command = key(f"staff/{member.login}", counter, body.turn, supervisor=supervisor, **given)
     return answered(await parts.centers.do(center, command))
@@ -244,6 +249,7 @@ ENDPOINTS = (
     Endpoint("GET", "/api/views/{topic:path}", "A topic's rows", "who may follow it", None, WholeView, read_view),
     *TICKET_ENDPOINTS,
     *PAPER_ENDPOINTS,
+    *SUPERVISOR_ENDPOINTS,
     Endpoint(
         "POST",
         f"{_CENTER}/counters/{{counter}}/{{verb}}",

@@ -10,6 +10,7 @@ from app.domain.facts import DeviceKind
 from app.views.slip import Slip
 
 Short = Annotated[str, Meta(min_length=1, max_length=80)]
+Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class TakeNumber(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,7 +44,7 @@ class EnterNumber(msgspec.Struct, forbid_unknown_fields=True):
 class ProveHolder(msgspec.Struct, forbid_unknown_fields=True):
     """A number of `day` (ISO) is concerned; its holder shows the check code, or the seal of its link."""
 
-    day: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    day: Day
     code: Annotated[str, Meta(max_length=12)] = ""
     seal: Annotated[str, Meta(max_length=40)] = ""
 
@@ -60,6 +61,24 @@ class PressKey(msgspec.Struct, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=80)] | None = None
     outcome: Annotated[str, Meta(max_length=40)] | None = None
     clerk: Annotated[str, Meta(max_length=80)] | None = None
+    services: Annotated[list[Short], Meta(max_length=100)] | None = None
+
+
+class ChangeIssuing(msgspec.Struct, forbid_unknown_fields=True):
+    """Stop, or reopen, the issuing of these services; none named: of all. People are told the `reason`."""
+
+    services: Annotated[list[Short], Meta(max_length=200)] = []
+    reason: Annotated[str, Meta(max_length=80)] = ""
+
+
+class MoveNumber(msgspec.Struct, forbid_unknown_fields=True):
+    """Send a number of `day` (ISO) on to a service or a counter (`to`); `changed` is what was seen of it."""
+
+    day: Day
+    changed: int
+    service: Annotated[str, Meta(max_length=40)] = ""
+    to: Annotated[str, Meta(max_length=4)] = ""
+    front: bool = False
 
 
 class BeginPairing(msgspec.Struct, forbid_unknown_fields=True):
@@ -152,6 +171,48 @@ class PairedPage(msgspec.Struct):
 
     page: str
     key: str = ""
+
+
+class StoryStep(msgspec.Struct):
+    """Something that happened to a number: when (ms since 1970), who did it, what and why, in Vietnamese and
+    English."""
+
+    at: int
+    who: str
+    what: str
+    en: str
+
+
+class Story(msgspec.Struct):
+    """A number of a day from beginning to end. Of today's, how it stands as well: its state, counter, service,
+    `changed` (which a move repeats), a sentence."""
+
+    number: str
+    day: str
+    entries: list[StoryStep]
+    state: str = ""
+    counter: str = ""
+    service: str = ""
+    service_id: str = ""
+    changed: int = 0
+    sentence: str = ""
+
+
+class DeviceNow(msgspec.Struct):
+    """How a device is: whether it is there, whether it makes no sound, when it was seen last (ms since 1970, 0:
+    never); `zones` are the zones it is for, all of the center if none."""
+
+    id: str
+    kind: DeviceKind
+    name: str
+    zones: list[str]
+    online: bool
+    mute: bool
+    seen: int
+
+
+class DeviceStates(msgspec.Struct):
+    devices: list[DeviceNow]
 
 
 class WaitingDevice(msgspec.Struct):

@@ -18,7 +18,7 @@ def staff_context(member: Member) -> dict[str, object]:
 
 def safe_staff_next(text: str) -> str:
     """A staff page to go on to, never another site."""
-    return text if text.startswith(("/panel", "/admin/")) and text.isprintable() else "/panel"
+    return text if text.startswith(("/panel", "/admin/", "/supervisor")) and text.isprintable() else "/panel"
 
 
 async def sign_in(request: Request) -> Response:

@@ -19,6 +19,7 @@ from app.live.limits import Limits
 from app.seals import Seals
 from app.settings import Settings
 from app.sounds import Sounds
+from app.stories import Stories
 from app.topics import Topics
 from app.web.media_files import MediaFiles
 
@@ -41,6 +42,7 @@ class Parts:
     tries: Tries
     sounds: Sounds
     media: MediaFiles
+    stories: Stories
     limits: Limits
     pages: Environment
 

@@ -17,6 +17,7 @@ from app.web import (
     recording,
     screens,
     sound,
+    supervisor,
     ticket_page,
 )
 from app.web.answers import refused
@@ -55,6 +56,9 @@ ROUTES = [
     Route("/panel/{center}/sound/{device}/tone", device_care.ask, methods=POST),
     Route("/panel/{center}/sound/{device}/heard", device_care.heard, methods=POST),
     Route("/panel/{center}/{counter}", panel.panel),
+    Route("/supervisor", supervisor.home),
+    Route("/supervisor/{center}", supervisor.show),
+    Route("/supervisor/{center}/{zone}", supervisor.show),
     Route("/admin/devices", admin.home),
     Route("/admin/{center}/voice", recording.show),
     Route("/admin/{center}/voice/make", recording.make, methods=POST),

@@ -30,7 +30,10 @@ BODIES: dict[str, dict[str, Any]] = {
         "note": "thiếu giấy tờ",
         "outcome": "xong",
         "clerk": "lan",
+        "services": ["visa", "y-te"],
     },
+    "ChangeIssuing": {"services": ["visa"], "reason": "máy in hỏng"},
+    "MoveNumber": {"day": "2026-11-24", "changed": 7, "service": "visa", "to": "86", "front": True},
     "BeginPairing": {"kind": "tv"},
     "Claim": {"claim": "x"},
     "EnterKey": {"kind": "tv", "key": "a.b"},
@@ -123,11 +126,14 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
     _, citizen = await house.citizen()
     await house.staff("thu")
     clerk = await house.staff("thu")
-    keeper = await house.staff("quan", Role.OPERATOR)
+    keeper = await house.staff("quan", Role.OPERATOR, Role.SUPERVISOR)
     turn = await house.sit("thu", "72")
     async with house.web.http(clerk) as http:
         number = (await house.take(http, "du-lich"))["number"]
+        other = (await house.take(http, "noi-vu"))["number"]
     day = house.parts.feed.hall(CENTER).day.date
+    changed = house.parts.feed.hall(CENTER).ticket(other).changed
+    moved = {"day": day, "changed": changed, "service": "du-lich"}
     paper = {"service": "du-lich", "request": "a-range-of-paper", "count": 1}
     kept = f"72{int(number[2:]) + 1:03}"
     speaker = await house.device(DeviceKind.SPEAKER, "tang-2")
@@ -155,6 +161,11 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
         ("POST", "/api/device/enter", {}, {}, {"kind": "tv", "key": tv}),
         ("POST", "/api/device/voice", {}, bearer, {"voice": "tang-2", "ready": False}),
         ("POST", "/api/device/told", {}, bearer, {"voice": "tang-2", "seq": 1}),
+        ("GET", f"/api/centers/{CENTER}/devices", keeper, {}, None),
+        ("GET", f"/api/centers/{CENTER}/tickets/{number}/story", keeper, {}, None),
+        ("POST", f"/api/centers/{CENTER}/tickets/{other}/move", keeper, {}, moved),
+        ("POST", f"/api/centers/{CENTER}/issuing/stop", keeper, {}, {"reason": "máy in hỏng"}),
+        ("POST", f"/api/centers/{CENTER}/issuing/reopen", keeper, {}, {}),
         ("POST", f"/api/centers/{CENTER}/day/close", keeper, {}, None),
         ("POST", f"/api/centers/{CENTER}/day/open", keeper, {}, None),
     ]
@@ -179,7 +190,7 @@ def is_path(pattern: str, path: str) -> bool:
 @pytest.mark.redis
 @pytest.mark.anyio
 async def test_every_key_can_be_pressed(house: House) -> None:
-    clerk = await house.staff("thu")
+    clerk = await house.staff("truong", Role.CLERK, Role.SUPERVISOR)
     _, citizen = await house.citizen()
     async with house.web.http(citizen) as http:
         numbers = [(await house.take(http, "van-hoa-the-thao"))["number"] for _ in range(7)]
@@ -187,7 +198,8 @@ async def test_every_key_can_be_pressed(house: House) -> None:
         ("take", {}), ("next", {}), ("recall", {}), ("absent", {}), ("undo", {}), ("start", {}), ("finish", {}),
         ("call", {"number": numbers[3]}), ("park", {"note": "thiếu giấy"}), ("take-up", {"number": numbers[3]}),
         ("return", {"front": True}), ("next", {}), ("transfer", {"service": "du-lich"}),
-        ("guest", {"service": "du-lich"}), ("finish", {}), ("hand-over", {"clerk": "thu"}),
+        ("guest", {"service": "du-lich"}), ("finish", {}), ("hand-over", {"clerk": "truong"}),
+        ("services", {"services": ["van-hoa-the-thao", "du-lich"]}),
         ("pause", {"reason": "nghỉ trưa"}), ("resume", {}), ("leave", {}),
     ]  # fmt: skip
     assert {verb for verb, _ in order} == set(PRESSES)
