@@ -184,7 +184,7 @@ _WHO = "supervisors"
 SUPERVISOR_ENDPOINTS = (
     Endpoint(
         "GET",
-        f"{_CENTER}/devices",
+        f"{_CENTER}/presence",
         "How are the devices?",
         "operators, supervisors",
         None,

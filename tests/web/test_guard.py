@@ -68,7 +68,7 @@ async def test_every_answer_carries_the_headers(house: House) -> None:
 async def test_pages_run_no_inline_script(house: House) -> None:
     """What the content security policy would stop is not there: no handler, style or script in the markup."""
     _, cookies = await house.citizen()
-    staff = await house.staff("tong", Role.OPERATOR, Role.CLERK)
+    staff = await house.staff("tong", Role.OPERATOR, Role.CLERK, Role.SUPERVISOR)
     async with house.web.http(cookies | staff) as http:
         link = (await house.take(http, "ngoai-vu"))["ticket"]["link"]
         zone = f"/centers/{CENTER}/zones/tang-3"
@@ -85,7 +85,7 @@ async def test_get_changes_nothing(house: House) -> None:
     """Every route that answers GET is asked, by everybody at once, and the store is as it was."""
     _, cookies = await house.citizen()
     key = await house.device(DeviceKind.TV, "tang-3")
-    everybody = cookies | await house.staff("tong", Role.OPERATOR, Role.CLERK) | device_cookie(key)
+    everybody = cookies | await house.staff("tong", Role.OPERATOR, Role.CLERK, Role.SUPERVISOR) | device_cookie(key)
     redis = house.parts.sessions._redis
     async with house.web.http(everybody) as http:
         link = (await house.take(http, "noi-vu"))["ticket"]["link"]

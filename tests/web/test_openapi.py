@@ -126,7 +126,7 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
     _, citizen = await house.citizen()
     await house.staff("thu")
     clerk = await house.staff("thu")
-    keeper = await house.staff("quan", Role.OPERATOR, Role.SUPERVISOR)
+    keeper = await house.staff("dieu-hanh", Role.OPERATOR, Role.SUPERVISOR)
     turn = await house.sit("thu", "72")
     async with house.web.http(clerk) as http:
         number = (await house.take(http, "du-lich"))["number"]
@@ -161,7 +161,7 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
         ("POST", "/api/device/enter", {}, {}, {"kind": "tv", "key": tv}),
         ("POST", "/api/device/voice", {}, bearer, {"voice": "tang-2", "ready": False}),
         ("POST", "/api/device/told", {}, bearer, {"voice": "tang-2", "seq": 1}),
-        ("GET", f"/api/centers/{CENTER}/devices", keeper, {}, None),
+        ("GET", f"/api/centers/{CENTER}/presence", keeper, {}, None),
         ("GET", f"/api/centers/{CENTER}/tickets/{number}/story", keeper, {}, None),
         ("POST", f"/api/centers/{CENTER}/tickets/{other}/move", keeper, {}, moved),
         ("POST", f"/api/centers/{CENTER}/issuing/stop", keeper, {}, {"reason": "máy in hỏng"}),
@@ -190,7 +190,7 @@ def is_path(pattern: str, path: str) -> bool:
 @pytest.mark.redis
 @pytest.mark.anyio
 async def test_every_key_can_be_pressed(house: House) -> None:
-    clerk = await house.staff("truong", Role.CLERK, Role.SUPERVISOR)
+    clerk = await house.staff("ca-truong", Role.CLERK, Role.SUPERVISOR)
     _, citizen = await house.citizen()
     async with house.web.http(citizen) as http:
         numbers = [(await house.take(http, "van-hoa-the-thao"))["number"] for _ in range(7)]
@@ -198,7 +198,7 @@ async def test_every_key_can_be_pressed(house: House) -> None:
         ("take", {}), ("next", {}), ("recall", {}), ("absent", {}), ("undo", {}), ("start", {}), ("finish", {}),
         ("call", {"number": numbers[3]}), ("park", {"note": "thiếu giấy"}), ("take-up", {"number": numbers[3]}),
         ("return", {"front": True}), ("next", {}), ("transfer", {"service": "du-lich"}),
-        ("guest", {"service": "du-lich"}), ("finish", {}), ("hand-over", {"clerk": "truong"}),
+        ("guest", {"service": "du-lich"}), ("finish", {}), ("hand-over", {"clerk": "ca-truong"}),
         ("services", {"services": ["van-hoa-the-thao", "du-lich"]}),
         ("pause", {"reason": "nghỉ trưa"}), ("resume", {}), ("leave", {}),
     ]  # fmt: skip
