@@ -85,7 +85,9 @@ async def test_get_changes_nothing(house: House) -> None:
     """Every route that answers GET is asked, by everybody at once, and the store is as it was."""
     _, cookies = await house.citizen()
     key = await house.device(DeviceKind.TV, "tang-3")
-    everybody = cookies | await house.staff("tong", Role.OPERATOR, Role.CLERK, Role.SUPERVISOR) | device_cookie(key)
+    everybody = (
+        cookies | await house.staff("tong", Role.OPERATOR, Role.CLERK, Role.SUPERVISOR) | device_cookie(key)
+    )
     redis = house.parts.sessions._redis
     async with house.web.http(everybody) as http:
         link = (await house.take(http, "noi-vu"))["ticket"]["link"]
