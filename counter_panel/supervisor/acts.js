@@ -10,8 +10,11 @@ const UNCHANGED = "Đã đổi trước đó: không làm gì.";
 const SILENT = ["bad", "Chưa có trả lời từ máy chủ — đang gửi lại…", "Yêu cầu này chỉ được tính một lần."];
 const REASONS = ["Nghỉ giải lao", "Nghỉ trưa", "Đang họp", "Xử lý hồ sơ", "Sự cố máy tính"];
 
+const PICTURE = 1500; // after an answer, so long for the picture before it is said to be done
+const versionOf = (position) => Number(position.slice(position.indexOf(".") + 1));
+
 export class Acts {
-  /** @param on { rows(), now(), say(kind, words, hint) } */
+  /** @param on { rows(), at(): their position, say(kind, words, hint) } */
   constructor(page, on) {
     Object.assign(this, { page, on, seen: null });
     this.base = `/api/centers/${page.center}`;
@@ -53,6 +56,7 @@ export class Acts {
 
   /** The picture is new: what stands in an open dialog may be old. */
   picture() {
+    if (versionOf(this.on.at()) >= this.waits?.version) this.waits.shown();
     if (!this.seen || !at("counter").open) return;
     const row = this.on.rows()[`counter/${this.seen.id}`];
     if (row?.turn === this.seen.turn) return;
@@ -198,7 +202,19 @@ export class Acts {
     const answer = await send(this.base + path, body, () => this.on.say(...SILENT));
     if (answer.refusal) this.on.say("bad", answer.refusal.vi, answer.refusal.hint_vi);
     else if (answer.outcome === "unchanged") this.on.say("know", UNCHANGED);
-    else this.on.say("good", words);
+    else {
+      await this.#shown(versionOf(answer.position));
+      this.on.say("good", words);
+    }
+  }
+
+  /** Until the picture shows a version, or it is clear that nothing here is other by it. */
+  async #shown(version) {
+    if (versionOf(this.on.at()) >= version) return;
+    await new Promise((shown) => {
+      this.waits = { version, shown };
+      setTimeout(shown, PICTURE);
+    });
   }
 
   show(id) {

@@ -11,7 +11,7 @@ export function listenToKeys(acts) {
       if (!typing && /^[1-9]$/.test(event.key) && acts.choose(Number(event.key))) event.preventDefault();
       return;
     }
-    if (typing) return;
+    if (typing) return event.key === "Escape" && event.target.blur();
     if (event.key === "/") focus(event, document.getElementById("wanted"));
     else if (PLACES[event.key]) focus(event, document.querySelector(`${PLACES[event.key]} button`));
     else if (event.key === "ArrowDown") focus(event, beside(event.target, 1));

@@ -17,6 +17,7 @@ function element(tag, name, text = "") {
 /** Draw everything that differs. `devices` are alerts of the devices, by name; `now` is the server's time; `order`
     the names of all rows in the order of the plan. */
 export function draw(rows, devices, now, order) {
+  const held = document.activeElement;
   const due = dueAlerts(rows, devices, now);
   drawAlerts(due, now);
   drawRooms(rows);
@@ -24,6 +25,8 @@ export function draw(rows, devices, now, order) {
   for (const [name, row] of due) if (row.counter || name.startsWith("alert/")) rank(ranks, name, row);
   table("services", rows, order, "service/", ranks, (row) => serviceCells(row, now), serviceRank);
   table("counters", rows, order, "counter/", ranks, (row) => counterCells(row, now), (row) => counterRank(row, rows));
+  // A row that moves keeps the focus.
+  if (held !== document.activeElement && held.isConnected) held.focus({ preventScroll: true });
 }
 
 function dueAlerts(rows, devices, now) {

@@ -26,7 +26,7 @@ const live = new Live(page.topic, page.position, rows, {
   link: showLost,
   refused: (refusal) => showLost({ live: false, words: refusal.vi }),
 });
-const acts = new Acts(page, { rows: () => rows, now: () => live.now(), say });
+const acts = new Acts(page, { rows: () => rows, at: () => live.at, say });
 
 function drawAll() {
   draw(rows, devices, live.now(), order);
@@ -78,6 +78,7 @@ document.addEventListener("click", ({ target }) => {
 at("issuing").addEventListener("click", () => acts.open("issuing", ""));
 at("find").addEventListener("submit", (event) => {
   event.preventDefault();
+  document.activeElement.blur(); // the keys of the page are at hand again
   acts.find(at("wanted").value.trim(), at("day").value);
 });
 listenToKeys(acts);
