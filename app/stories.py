@@ -1,7 +1,6 @@
 """The whole story of a number, of today or of an earlier day: read from the store, or from the archive once the
-day is there. Asked by supervisors.
-A day has thousands of entries; only those that name the number are decoded, and the store is read page by page, so
-that nobody waits for it.
+day is there. Asked by supervisors. A day has thousands of entries; only those that name the number are decoded, and
+the store is read page by page, so that nobody waits for it.
 """
 
 import asyncio
@@ -31,7 +30,7 @@ class _Reader:
 
     def take(self, row: Row) -> None:
         """Take an entry: the plan that is in force from then on, and what it says of the number."""
-        named = self.number.encode() in row.entry or b"PaperReserved" in row.entry
+        named = f'{self.number}"'.encode() in row.entry or b"PaperReserved" in row.entry
         if not named and SETS_PLAN not in row.entry:
             return
         try:

@@ -187,7 +187,7 @@ class Counter:
     `ticket` is the number being served, `last` the last number called here, `called_at` when. `since` is when the
     present visit began, or a pause without one; `guest` is the service of a visit without a number. `favoured`
     and `ordinary` count the calls of the present round. `stands_since`: when its state, clerk or reason changed
-    last."""
+    last, or when it became free while open."""
 
     id: str
     turn: int = 1

@@ -72,7 +72,10 @@ class Draft:
     def let_go(self) -> None:
         """The counter is free."""
         self.silence()
-        self.counter = replace(self.counter, ticket="", guest="")
+        counter = self.counter
+        freed = counter.is_busy and counter.state is CounterState.OPEN
+        stands = self.now if freed else counter.stands_since
+        self.counter = replace(counter, ticket="", guest="", stands_since=stands)
 
     def _learn(self, service: str) -> None:
         self.learnt = self.now - self.counter.since
@@ -131,7 +134,7 @@ class Draft:
             reason=before.reason if reason is None else reason,
         )
         sat = (after.state, after.clerk, after.reason) != (before.state, before.clerk, before.reason)
-        after = replace(after, stands_since=self.now if sat else before.stands_since)
+        after = replace(after, stands_since=self.now if sat else self.counter.stands_since)
         if sat or not self.events:
             self.events.append(CounterChanged(after.id, after.state, after.clerk, after.reason))
         self.events += differences(self.voice_id, said_before, self.speech)

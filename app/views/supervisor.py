@@ -63,8 +63,8 @@ def _zone(hall: Hall, zone: ZonePlan) -> Row:
 
 
 def _counter(hall: Hall, planned: CounterPlan) -> Row:
-    """`since` is when its state began, `began` when the present visit or call did; `moved`: it serves other
-    services than the plan says; `services` are their ids."""
+    """`since` is when its state began or, open, it became free; `began` when the present visit or call did;
+    `moved`: it serves other services than the plan says; `services` are their ids."""
     counter = hall.counter(planned.id)
     number, started, calls = counter.ticket, 0, 0
     if number:

@@ -31,7 +31,7 @@ export function draw(rows, devices, now, order) {
 
 function dueAlerts(rows, devices, now) {
   const all = Object.entries({ ...devices, ...rows }).filter(([name, row]) => name.startsWith("alert/") && row.at <= now);
-  const order = ["long", "nobody", "visit", "room", "wait", "voice", "last", "pause", "away", "mute"];
+  const order = ["room", "nobody", "visit", "long", "wait", "voice", "last", "pause", "away", "mute"];
   return all.sort(([one, a], [other, b]) => order.indexOf(a.kind) - order.indexOf(b.kind) || (one < other ? -1 : 1));
 }
 
@@ -72,11 +72,14 @@ function drawAlerts(due, now) {
 
 function drawRooms(rows) {
   const zones = Object.entries(rows).filter(([name]) => name.startsWith("zone/"));
-  const people = ({ present, cap }) => (cap ? `${present} / ${cap} người` : `${present} người`);
-  const parts = zones.map(([, zone]) => `${zone.name}: ${people(zone)}`);
-  if (zones.length > 1 || rows.center.cap) parts.push(`Cả trung tâm: ${people(rows.center)}`);
-  if (at("rooms").textContent === parts.join(" · ")) return;
-  at("rooms").replaceChildren(...parts.flatMap((part, index) => [index ? " · " : "", element("span", "", part)]));
+  const people = (name, { present, cap }) => ({
+    words: `${name}: ${present}${cap ? ` / ${cap}` : ""} người`,
+    kind: cap && present >= cap ? "full" : "",
+  });
+  const parts = zones.map(([, zone]) => people(zone.name, zone));
+  if (zones.length > 1 || rows.center.cap) parts.push(people("Cả trung tâm", rows.center));
+  if (at("rooms").textContent === parts.map(({ words }) => words).join("")) return;
+  at("rooms").replaceChildren(...parts.map(({ words, kind }) => element("li", kind, words)));
 }
 
 // What is said of a row: one text for each cell, the class of the row. The first cell is the button.
@@ -88,7 +91,7 @@ function serviceCells(row, now) {
       row.name,
       row.waiting || "–",
       row.waiting ? lasted(row.oldest, now) : "",
-      row.wait || "quá lâu",
+      row.open ? row.wait || "quá lâu" : "chưa mở quầy",
       row.today || "–",
       `${row.open} / ${row.counters.length}`,
       issuing(row, now),
@@ -97,16 +100,17 @@ function serviceCells(row, now) {
 }
 
 function counterCells(row, now) {
-  const visit = row.started || row.began;
+  const visit = row.started || row.began; // 0 at a free counter
+  const since = row.state === "open" && visit ? visit : row.since;
+  const number = row.number || (row.guest ? "khách" : "");
   return {
     kind: row.state,
     cells: [
       row.moved ? `${row.counter} ⇄` : row.counter,
       row.clerk || "–",
       doing(row),
-      row.clerk ? lasted(row.since, now) : "",
-      row.number || (row.guest ? "khách" : ""),
-      visit ? lasted(visit, now) : "",
+      row.clerk ? lasted(since, now) : "",
+      number && since !== visit ? `${number} · ${lasted(visit, now)}` : number,
     ],
   };
 }

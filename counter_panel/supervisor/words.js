@@ -24,7 +24,7 @@ export function issuing(row, now) {
     case "":
       if (row.closes && now >= row.closes) return `Hết giờ từ ${clockTime(row.closes)}`;
       if (row.may_be_late) return "Sắp hết số hôm nay";
-      return row.closes ? `Đến ${clockTime(row.closes)}` : "Đang mở";
+      return row.closes ? `Đến\u00a0${clockTime(row.closes)}` : "Đang mở";
     case "issue-stopped":
       return `Dừng từ ${clockTime(row.stopped)}${row.reason ? `: ${row.reason}` : ""}`;
     case "issue-not-open":
@@ -49,7 +49,7 @@ export function alertWords(name, row, now) {
     case "wait":
       return say(`${row.name}: sẽ chờ quá ${row.limit} phút vào khoảng ${clockTime(row.when)}`, more(row), "service", id);
     case "long":
-      return say(`${row.name}: ai lấy số bây giờ chờ quá ${row.limit} phút`, more(row), "service", id);
+      return say(`${row.name}: ai lấy số bây giờ sẽ chờ quá ${row.limit} phút`, more(row), "service", id);
     case "last":
       return say(`${row.name}: số cuối của ngày vào khoảng ${clockTime(row.when)}`, "Sau đó không kịp phục vụ trước giờ đóng cửa.", "service", id);
     case "pause":

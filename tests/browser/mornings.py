@@ -121,5 +121,7 @@ def morning(pages: Pages) -> Iterator[Morning]:
                 thread.join(0.02)
             yield one
         finally:
+            for page in one.opened:
+                page.context.close()  # before its server is gone: that is no fault of a page
             one.stop()
             thread.join(20)

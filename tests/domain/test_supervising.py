@@ -10,6 +10,7 @@ from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import (
     ChangeClerk,
     ChangeServices,
+    Finish,
     MoveTicket,
     Next,
     Park,
@@ -145,6 +146,9 @@ def test_a_counter_tells_since_when_it_stands_as_it_does(played: Played) -> None
     played.clock.forward(60_000)
     played.press(Next, "86")
     assert played.hall.counter("86").stands_since == sat
+    played.clock.forward(60_000)
+    played.press(Finish, "86")
+    assert played.hall.counter("86").stands_since == played.clock()
     played.clock.forward(60_000)
     played.press(Pause, "86")
     assert played.hall.counter("86").stands_since == played.clock()
