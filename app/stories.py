@@ -1,6 +1,8 @@
 """The whole story of a number, of today or of an earlier day: read from the store, or from the archive once the
-day is there. Asked by supervisors. A day has thousands of entries; only those that name the number are decoded, and
-the store is read page by page, so that nobody waits for it.
+day is there. Asked by supervisors.
+
+A day has thousands of entries; only those that name the number are decoded, and the store is read page by page, so
+that nobody waits for it.
 """
 
 import asyncio

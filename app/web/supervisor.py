@@ -15,18 +15,11 @@ from app.topics import TopicName
 from app.views.supervisor import ALL
 from app.web.access import member_of, staff_at
 from app.web.answers import json_answer, page
-from app.web.bodies import (
-    ChangeIssuing,
-    CommandAnswer,
-    DeviceNow,
-    DeviceStates,
-    MoveNumber,
-    Story,
-    StoryStep,
-)
+from app.web.bodies import CommandAnswer
 from app.web.endpoints import Endpoint, answered, read_body
 from app.web.panel import staff_context
 from app.web.parts import parts_of
+from app.web.supervisor_bodies import ChangeIssuing, DeviceNow, DeviceStates, MoveNumber, Story, StoryStep
 
 
 async def home(request: Request) -> Response:
