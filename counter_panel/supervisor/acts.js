@@ -9,8 +9,8 @@ const at = (id) => document.getElementById(id);
 const UNCHANGED = "Đã đổi trước đó: không làm gì.";
 const SILENT = ["bad", "Chưa có trả lời từ máy chủ — đang gửi lại…", "Yêu cầu này chỉ được tính một lần."];
 const REASONS = ["Nghỉ giải lao", "Nghỉ trưa", "Đang họp", "Xử lý hồ sơ", "Sự cố máy tính"];
-
 const PICTURE = 1500; // after an answer, so long for the picture before it is said to be done
+
 const versionOf = (position) => Number(position.slice(position.indexOf(".") + 1));
 
 export class Acts {
@@ -20,6 +20,8 @@ export class Acts {
     this.base = `/api/centers/${page.center}`;
     for (const dialog of document.querySelectorAll("dialog")) {
       dialog.addEventListener("click", ({ target }) => target.closest("[data-close]") && dialog.close());
+      // The event comes late: by then another dialog may be open.
+      dialog.addEventListener("close", () => this.isOpen || (this.seen = null));
     }
     at("asks").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -27,8 +29,6 @@ export class Acts {
       at("asks").close();
       this.asked(fields);
     });
-    // The page goes on under an open dialog: keys come back to where it was opened from.
-    for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", () => (this.seen = null));
   }
 
   get isOpen() {

@@ -56,7 +56,7 @@ function showLost({ live: isLive, since, code, words }) {
 }
 
 async function lookAtDevices() {
-  const answer = await send(`/api/centers/${page.center}/presence`).catch(() => ({}));
+  const answer = await send(`/api/centers/${page.center}/presence`);
   const here = ({ zones }) => page.zone === "all" || zones.length === 0 || zones.includes(page.zone);
   devices = {};
   for (const device of (answer.devices ?? []).filter(here)) {
