@@ -256,6 +256,14 @@ def plan_load(file: File) -> None:
     print(asyncio.run(load_plan(_settings(), read)))
 
 
+@plan.command("export")
+def plan_export(center: Annotated[str, typer.Argument(help="id of a center")]) -> None:
+    """Print the plan in force as TOML, as `goiso plan load` reads it."""
+    from app.wiring import read_plan_text
+
+    print(asyncio.run(read_plan_text(_settings(), center)), end="")
+
+
 @staff.command("add")
 def staff_add(
     login: str,

@@ -22,8 +22,9 @@ from app.center import Centers
 from app.devices.presence import Presence
 from app.domain.commands import SetPlan
 from app.domain.events import DeviceRevoked
+from app.domain.hall import Hall
 from app.domain.plan import Millis, Plan
-from app.domain.refusals import NotPaired
+from app.domain.refusals import NotPaired, UnknownCenter
 from app.feed import Feed, Heard
 from app.live.host import STATE
 from app.live.hub import Hub
@@ -31,6 +32,7 @@ from app.live.limits import Limits
 from app.live.pulse import Pulse
 from app.notices.notices import Notices
 from app.notices.senders import open_mail, open_sms
+from app.plans import plan_text
 from app.seals import Seals
 from app.settings import PREFIX, BadSettings, Settings
 from app.sounds import FALLBACK_ENGLISH, Sounds, prepared_pack
@@ -215,3 +217,12 @@ async def load_plan(settings: Settings, plan: Plan) -> str:
             return f"{plan.name}: the plan is in force from {done.position}."
         finally:
             await centers.close()
+
+
+async def read_plan_text(settings: Settings, center: str) -> str:
+    """The plan in force as TOML; raises UnknownCenter."""
+    async with open_store(settings) as store:
+        loaded = await store.load(center)
+        if loaded is None:
+            raise UnknownCenter(center=center)
+        return plan_text(Hall(loaded[1]).plan)

@@ -28,7 +28,7 @@ from app.domain.events import (
     VoiceSet,
 )
 from app.domain.facts import LIVE, Device, Facts, Ticket, Voice
-from app.domain.faults import Fault, faults
+from app.domain.faults import faults
 from app.domain.hall import Hall
 from app.domain.media import MOST, SECONDS
 from app.domain.plan import Millis, Plan
@@ -44,7 +44,7 @@ def set_plan(hall: Hall, command: SetPlan, now: Millis) -> Change:
     plan = replace(command.plan, voice=hall.plan.voice)
     check(plan)
     if plan.id != hall.plan.id:
-        raise BadPlan(what=str(Fault("id", f"this center is '{hall.plan.id}'")))
+        raise BadPlan(what=f"id: this center is '{hall.plan.id}'")
     if plan == hall.plan:
         return Change()
     if in_use := list(_in_use(hall, plan)):
