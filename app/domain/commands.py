@@ -182,10 +182,12 @@ class Resume(Press):
 
 @dataclass(frozen=True, slots=True)
 class SetPlan:
-    """Put another plan in force. The voice lengths in force stay: they belong to the pack, not to staff."""
+    """Put another plan in force. The voice lengths in force stay: they belong to the pack, not to staff. `onto` is
+    the plan it was made of: is another in force by now, it is not put in its place."""
 
     by: str
     plan: Plan
+    onto: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)

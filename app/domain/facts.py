@@ -1,6 +1,7 @@
 """What is true in a center: the facts a hall is made of, each kept under a name of its own.
 
     plan                     Plan
+    editions                 Editions
     day                      Day
     ticket/<number>          Ticket
     counter/<id>             Counter
@@ -29,6 +30,7 @@ from enum import IntEnum, StrEnum
 
 from app.domain.accuracy import Kept
 from app.domain.bulletin import Bulletin
+from app.domain.editions import Editions
 from app.domain.media import Media
 from app.domain.pace import Pace
 from app.domain.plan import Channel, Millis, Plan
@@ -358,6 +360,7 @@ class Undo:
 
 Fact = (
     Plan
+    | Editions
     | Day
     | Ticket
     | Counter
@@ -382,6 +385,7 @@ Facts = dict[str, Fact | None]  # name -> fact; None takes the fact away
 
 KINDS: dict[str, type] = {
     "plan": Plan,
+    "editions": Editions,
     "day": Day,
     "ticket": Ticket,
     "counter": Counter,

@@ -10,6 +10,7 @@ from typing import cast
 
 from app.domain.accuracy import Kept
 from app.domain.bulletin import Bulletin
+from app.domain.editions import Editions
 from app.domain.facts import (
     LIVE,
     Announcement,
@@ -220,6 +221,9 @@ class Hall:
 
     def devices(self) -> list[Device]:
         return [fact for fact in self._facts.values() if isinstance(fact, Device)]
+
+    def editions(self) -> Editions:
+        return cast(Editions, self._facts.get("editions") or Editions())
 
     def bulletin(self) -> Bulletin:
         return cast(Bulletin, self._facts.get("bulletin") or Bulletin())

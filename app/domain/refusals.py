@@ -303,6 +303,13 @@ class PlanInUse(NotNow):
     en = "The plan cannot be changed yet: {what} is in use."
 
 
+class PlanMoved(NotNow):
+    vi = "Kế hoạch đã được người khác đổi trong lúc bạn sửa."
+    en = "The plan was changed by somebody else while you edited it."
+    hint_vi = "Xem thay đổi của người kia, rồi gộp bản của bạn vào."
+    hint_en = "See what the other changed, then merge yours into it."
+
+
 class NameTaken(NotNow):
     vi = "Tài khoản này đã tồn tại."
     en = "This account exists already."
