@@ -44,6 +44,7 @@ from app.topics import Topics
 from app.web.answers import CLOSE, nearest
 from app.web.media_files import MediaFiles
 from app.web.parts import Parts
+from app.web.plan_drafts import Drafts
 from app.web.routes import make_app
 from app.web.static import find_static, make_pages
 from app.web.welcome import Welcome
@@ -165,6 +166,8 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         media=MediaFiles(settings.data),
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
         pages=make_pages(app.state.static),
+        store=store,
+        drafts=Drafts(store.redis),
     )
     app.state.parts = parts
     return parts

@@ -19,8 +19,10 @@ from app.live.limits import Limits
 from app.seals import Seals
 from app.settings import Settings
 from app.sounds import Sounds
+from app.store.journal import Store
 from app.topics import Topics
 from app.web.media_files import MediaFiles
+from app.web.plan_drafts import Drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Parts:
     media: MediaFiles
     limits: Limits
     pages: Environment
+    store: Store
+    drafts: Drafts
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

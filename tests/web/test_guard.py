@@ -107,6 +107,7 @@ async def test_get_changes_nothing(house: House) -> None:
             "verb": "next",
             "clip": "digit-8",
             "file": "0.webp",
+            "section": "zones",
         }
         before = await everything(redis)
         asked = 0
