@@ -268,7 +268,7 @@ def plan_export(center: Annotated[str, typer.Argument(help="id of a center")]) -
 def staff_add(
     login: str,
     name: Annotated[str, typer.Option(help="the member's name")],
-    role: Annotated[list[str], typer.Option(help="clerk, supervisor or operator; may be given again")],
+    role: Annotated[list[str], typer.Option(help="clerk, supervisor, operator or auditor; may be given again")],
     center: Annotated[list[str], typer.Option(help="id of a center where the roles hold; may be given again")],
 ) -> None:
     """Add a member of staff; the password is asked for, or read from standard input."""
@@ -317,7 +317,8 @@ def staff_list() -> None:
     async def show() -> None:
         async with open_staff(_settings()) as (accounts, _):
             for member in await accounts.all():
-                print(f"{member.login}\t{member.name}\t{','.join(member.roles)}\t{','.join(member.centers)}")
+                held = " ".join(f"{center}:{','.join(roles)}" for center, roles in member.holds.items())
+                print(*(member.login, member.name, held, *(["disabled"] if member.is_disabled else [])), sep="\t")
 
     asyncio.run(show())
 

@@ -101,7 +101,7 @@ class TestStaff:
         done = goiso(*add, said="mật khẩu dài\n")
         assert (done.returncode, done.stdout) == (0, "lan may sign in.\n"), done.stderr
         assert "mật khẩu" not in done.stderr
-        assert goiso("staff", "list").stdout == "lan\tNguyễn Thị Lan\tclerk,supervisor\tquang-ninh\n"
+        assert goiso("staff", "list").stdout == "lan\tNguyễn Thị Lan\tquang-ninh:clerk,supervisor\n"
         told(goiso(*add, said="mật khẩu dài\n"), "exists already", "đã tồn tại")
         assert goiso("staff", "password", "lan", said="another one\n").returncode == 0
         told(goiso("staff", "password", "lan", said="short\n"), "at least 8 characters")

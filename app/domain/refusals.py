@@ -95,6 +95,11 @@ class UnknownGroup(Unknown):
     en = "This center has no priority group “{group}”."
 
 
+class UnknownAccount(Unknown):
+    vi = "Không có tài khoản “{login}”."
+    en = "There is no account “{login}”."
+
+
 class UnknownDevice(Unknown):
     vi = "Không có thiết bị này."
     en = "There is no such device."
@@ -136,6 +141,13 @@ class WrongPassword(Denied):
 class NotAllowed(Denied):
     vi = "Bạn không có quyền làm việc này."
     en = "You are not allowed to do this."
+
+
+class NotOverThem(Denied):
+    vi = "Tài khoản này còn làm việc ở trung tâm bạn không quản trị."
+    en = "This account also works in a center where you are no operator."
+    hint_vi = "Người quản trị của cả hai trung tâm mới làm được việc này."
+    hint_en = "Only an operator of all its centers may do this."
 
 
 class NotPaired(Denied):
@@ -310,6 +322,13 @@ class PlanMoved(NotNow):
     hint_en = "See what the other changed, then merge yours into it."
 
 
+class LastOperator(NotNow):
+    vi = "Đây là người quản trị cuối cùng của trung tâm “{center}”."
+    en = "This is the last operator of the center “{center}”."
+    hint_vi = "Giao quyền quản trị cho người khác trước."
+    hint_en = "Make somebody else an operator first."
+
+
 class NameTaken(NotNow):
     vi = "Tài khoản này đã tồn tại."
     en = "This account exists already."
@@ -353,6 +372,18 @@ class BadName(BadInput):
 class WeakPassword(BadInput):
     vi = "Mật khẩu cần ít nhất {least} ký tự và không quá {most}."
     en = "A password needs at least {least} characters and at most {most}."
+
+
+class CommonPassword(BadInput):
+    vi = "Mật khẩu này quá phổ biến hoặc giống tên của bạn, nên dễ bị đoán."
+    en = "This password is a common one or your own name, and would be guessed soon."
+    hint_vi = "Ba bốn từ không liên quan là một mật khẩu tốt."
+    hint_en = "Three or four unrelated words make a good one."
+
+
+class SamePassword(BadInput):
+    vi = "Mật khẩu mới phải khác mật khẩu cũ."
+    en = "The new password must be another than the old one."
 
 
 class BadPaperCount(BadInput):

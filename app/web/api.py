@@ -134,7 +134,7 @@ async def press(request: Request) -> Response:
         raise BadRequest(what=", ".join(sorted(foreign)))
     if "clerk" in given:
         given["clerk"] = f"staff/{given['clerk']}"
-    supervisor = Role.SUPERVISOR in member.roles
+    supervisor = member.may(center, Role.SUPERVISOR)
     command = key(f"staff/{member.login}", counter, body.turn, supervisor=supervisor, **given)
     return answered(await parts.centers.do(center, command))
 

@@ -97,7 +97,7 @@ async def tell_why(request: Request) -> Response:
     position."""
     parts = parts_of(request)
     center, number = request.path_params["center"], request.path_params["number"]
-    await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
+    await staff_at(request, center, Role.CLERK, Role.SUPERVISOR, Role.AUDITOR)
     language = request.query_params.get("lang", "vi")
     if language not in ("vi", "en"):
         raise BadRequest(what="lang")
