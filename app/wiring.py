@@ -24,7 +24,7 @@ from app.domain.commands import SetPlan
 from app.domain.events import DeviceRevoked
 from app.domain.hall import Hall
 from app.domain.plan import Millis, Plan
-from app.domain.refusals import NotPaired, UnknownCenter
+from app.domain.refusals import NotPaired, NotSignedIn, UnknownCenter
 from app.feed import Feed, Heard
 from app.live.host import STATE
 from app.live.hub import Hub
@@ -47,6 +47,7 @@ from app.web.parts import Parts
 from app.web.plan_drafts import Drafts
 from app.web.routes import make_app
 from app.web.static import find_static, make_pages
+from app.web.watching import Watch
 from app.web.welcome import Welcome
 from app.workers import Workers, tell_ready
 
@@ -83,7 +84,7 @@ def make_web(settings: Settings) -> Starlette:
             parts = await _parts(settings, store, app)
             ticker = Ticker(store.redis, parts.centers, parts.feed, parts.presence, parts.sounds.lengths)
             pulse = Pulse()
-            running = (parts.feed, ticker, pulse, *parts.topics.paces)
+            running = (parts.feed, ticker, pulse, parts.watch, *parts.topics.paces)
             tasks = [asyncio.create_task(part.run()) for part in running]
             try:
                 yield {STATE: Welcome(app, parts, pulse)}
@@ -147,6 +148,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
     tries = Tries(store.redis)
     feed.listen(lambda heard: _close_revoked(heard, feed, topics.hub))
     await feed.start()
+    sessions, staff = Sessions(store.redis), Staff(store.redis, tries)
     parts = Parts(
         settings=settings,
         clock=now,
@@ -154,11 +156,11 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         feed=feed,
         topics=topics,
         seals=seals,
-        sessions=Sessions(store.redis),
+        sessions=sessions,
         citizens=Citizens(store.redis, tries),
         claims=Claims(store.redis),
         day_keys=DayKeys(store.redis, seals),
-        staff=Staff(store.redis, tries),
+        staff=staff,
         pairing=Pairing(store.redis, tries),
         presence=Presence(store.redis),
         tries=tries,
@@ -168,6 +170,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         pages=make_pages(app.state.static),
         store=store,
         drafts=Drafts(store.redis),
+        watch=Watch(staff, sessions, nearest(CLOSE, NotSignedIn())),
     )
     app.state.parts = parts
     return parts

@@ -23,6 +23,7 @@ from app.store.journal import Store
 from app.topics import Topics
 from app.web.media_files import MediaFiles
 from app.web.plan_drafts import Drafts
+from app.web.watching import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Parts:
     pages: Environment
     store: Store
     drafts: Drafts
+    watch: Watch
 
 
 def parts_of(connection: HTTPConnection) -> Parts:
