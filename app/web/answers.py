@@ -101,7 +101,7 @@ async def refused(request: Request, fault: Exception) -> Response:
     if wants_json(request):
         response = json_answer({"refusal": told(refusal)}, status)
     else:
-        home = "/panel" if request.url.path.startswith(("/panel", "/admin")) else "/"
+        home = "/panel" if request.url.path.startswith(("/panel", "/admin", "/staff")) else "/"
         account = {} if home == "/" and not isinstance(refusal, Unavailable) else {"account": None}
         response = await page(request, "portal/refusal.html", refusal, status=status, home=home, **account)
         response.status_code = status

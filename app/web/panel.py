@@ -1,12 +1,14 @@
 """What clerks open: sign in, choose a counter, the panel of a counter."""
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts.staff import Member, Role
+from app.accounts.staff import Member, Role, is_login
 from app.domain.refusals import NotSignedIn, Refusal
 from app.topics import TopicName
-from app.web.access import begin_session, caller, end_session, member_of, staff_at
+from app.web.access import begin_session, caller, end_session, known_device, member_of, remember_device, staff_at
 from app.web.answers import page
 from app.web.parts import Parts, parts_of
 from app.web.portal import field
@@ -18,7 +20,7 @@ def staff_context(member: Member) -> dict[str, object]:
 
 def safe_staff_next(text: str) -> str:
     """A staff page to go on to, never another site."""
-    return text if text.startswith(("/panel", "/admin/")) and text.isprintable() else "/panel"
+    return text if text.startswith(("/panel", "/admin/", "/staff/")) and text.isprintable() else "/panel"
 
 
 async def sign_in(request: Request) -> Response:
@@ -29,11 +31,18 @@ async def sign_in(request: Request) -> Response:
     login, onward = await field(request, "login"), safe_staff_next(await field(request, "next"))
     try:
         password = await field(request, "password")
-        member = await parts_of(request).staff.sign_in(login, password, caller(request))
+        login = login.strip().lower()
+        known = known_device(request, login) if is_login(login) else ""
+        member = await parts_of(request).staff.sign_in(login, password, caller(request), known)
     except Refusal as refusal:
         return await page(request, "panel/sign-in.html", refusal, account=None, login=login, next=onward)
+    if member.is_first:
+        response = RedirectResponse(f"/staff/first-password?next={quote(onward)}", 303)
+        await begin_session(request, response, "first", member.login, member.proof)
+        return response
     response = RedirectResponse(onward, 303)
     await begin_session(request, response, "staff", member.login, member.proof)
+    remember_device(request, response, member.login)
     return response
 
 

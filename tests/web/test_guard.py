@@ -108,6 +108,8 @@ async def test_get_changes_nothing(house: House) -> None:
             "clip": "digit-8",
             "file": "0.webp",
             "section": "zones",
+            "login": "tong",
+            "session": "x",
         }
         before = await everything(redis)
         asked = 0
