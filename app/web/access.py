@@ -59,6 +59,13 @@ async def member_of(connection: HTTPConnection) -> Member | None:
     return member
 
 
+async def staff_of(connection: HTTPConnection) -> Member:
+    """The member of staff who asks, whatever the roles; raises NotSignedIn."""
+    if member := await member_of(connection):
+        return member
+    raise NotSignedIn()
+
+
 async def newcomer_of(connection: HTTPConnection) -> Member | None:
     """Who has signed in with a first password and has to choose his own."""
     parts = parts_of(connection)
@@ -68,9 +75,7 @@ async def newcomer_of(connection: HTTPConnection) -> Member | None:
 
 async def staff_at(connection: HTTPConnection, center: str, *roles: Role) -> Member:
     """The member of staff who asks, who holds one of the roles there; raises NotSignedIn, NotAllowed."""
-    member = await member_of(connection)
-    if member is None:
-        raise NotSignedIn()
+    member = await staff_of(connection)
     if not member.may(center, *roles):
         raise NotAllowed()
     return member

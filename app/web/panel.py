@@ -6,10 +6,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.accounts.staff import Member, Role, is_login
-from app.domain.refusals import NotSignedIn, Refusal
+from app.domain.refusals import Refusal
 from app.topics import TopicName
-from app.web.access import begin_session, caller, end_session, known_device, member_of, remember_device, staff_at
-from app.web.answers import page
+from app.web.access import (
+    begin_session,
+    caller,
+    end_session,
+    known_device,
+    remember_device,
+    staff_at,
+    staff_of,
+)
+from app.web.answers import STAFF_PAGES, page
 from app.web.parts import Parts, parts_of
 from app.web.portal import field
 
@@ -20,7 +28,7 @@ def staff_context(member: Member) -> dict[str, object]:
 
 def safe_staff_next(text: str) -> str:
     """A staff page to go on to, never another site."""
-    return text if text.startswith(("/panel", "/admin/", "/staff/")) and text.isprintable() else "/panel"
+    return text if text.startswith(STAFF_PAGES) and text.isprintable() else "/panel"
 
 
 async def sign_in(request: Request) -> Response:
@@ -54,9 +62,7 @@ async def sign_out(request: Request) -> Response:
 
 async def choose(request: Request) -> Response:
     """The counters of the member's centers."""
-    member = await member_of(request)
-    if member is None:
-        return RedirectResponse("/panel/sign-in", 303)
+    member = await staff_of(request)
     parts = parts_of(request)
     centers = [_counters(parts, center) for center in parts.feed.centers() if center in member.centers]
     return await page(request, "panel/choose.html", account=None, staff=staff_context(member), centers=centers)
@@ -84,10 +90,7 @@ async def panel(request: Request) -> Response:
     """The panel of one counter, painted and then live."""
     parts = parts_of(request)
     center, counter = request.path_params["center"], request.path_params["counter"]
-    try:
-        member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={request.url.path}", 303)
+    member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
     hall = parts.feed.hall(center)
     planned = hall.counter_plan(counter)
     topic = TopicName("panel", center, counter)

@@ -9,7 +9,7 @@ from app.domain.editions import Edition
 from app.domain.faults import faults
 from app.domain.hall import Hall
 from app.domain.plan import Plan
-from app.domain.refusals import BadPlan, BadRequest, NotSignedIn, Refusal, UnknownPage
+from app.domain.refusals import BadPlan, BadRequest, Refusal, UnknownPage
 from app.plans import parse_plan, plan_text
 from app.web.parts import Parts
 from app.web.plan_changes import changes
@@ -30,10 +30,7 @@ async def edition_of(parts: Parts, hall: Hall, number: str) -> tuple[Edition, Pl
 
 async def show(request: Request) -> Response:
     """GET …/plan/editions/<number>: an older edition, and what is other now."""
-    try:
-        edit = await editing(request, Role.AUDITOR)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={request.url.path}", 303)
+    edit = await editing(request, Role.AUDITOR)
     edition, plan = await edition_of(edit.parts, edit.hall, request.path_params["number"])
     in_force = edition == edit.hall.editions().kept[-1]
     return await plan_page(
@@ -56,10 +53,7 @@ async def bring_back(request: Request) -> Response:
 
 async def export(request: Request) -> Response:
     """GET …/plan.toml: the plan in force, or `?edition=`, as the TOML that `goiso plan load` reads."""
-    try:
-        edit = await editing(request, Role.AUDITOR)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={request.url.path}", 303)
+    edit = await editing(request, Role.AUDITOR)
     plan, name = edit.hall.plan, edit.center
     if number := request.query_params.get("edition", ""):
         _, plan = await edition_of(edit.parts, edit.hall, number)

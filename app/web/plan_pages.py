@@ -15,8 +15,8 @@ from app.domain.hall import Hall
 from app.domain.meaning import meaning_of
 from app.domain.plan import Plan, VoiceLengths
 from app.domain.planning import in_use_of
-from app.domain.refusals import BadRequest, NotSignedIn, PlanMoved, Refusal, UnknownPage
-from app.web.access import member_of, staff_at
+from app.domain.refusals import BadRequest, PlanMoved, Refusal, UnknownPage
+from app.web.access import staff_at, staff_of
 from app.web.admin import KEEPERS
 from app.web.answers import page
 from app.web.panel import staff_context
@@ -84,19 +84,14 @@ def here(center: str, rest: str = "") -> str:
 
 async def home(request: Request) -> Response:
     """GET /admin/plan: the first center whose plan the member may see."""
-    member = await member_of(request)
-    if member is None:
-        return RedirectResponse("/panel/sign-in?next=/admin/plan", 303)
+    member = await staff_of(request)
     mine = [center for center in member.centers if member.may(center, *EDITORS, Role.AUDITOR)]
     return RedirectResponse(here(mine[0]) if mine else "/panel", 303)
 
 
 async def overview(request: Request) -> Response:
     """GET /admin/<center>/plan: the sections, the draft, the history."""
-    try:
-        edit = await editing(request, Role.AUDITOR)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={request.url.path}", 303)
+    edit = await editing(request, Role.AUDITOR)
     return await show_overview(request, edit)
 
 
@@ -140,12 +135,7 @@ async def plan_page(
 
 async def edit_section(request: Request) -> Response:
     """GET a section's form; POST keeps what was typed in the draft, or does to the rows what a button asks."""
-    try:
-        edit = await editing(request)
-    except NotSignedIn:
-        if request.method == "POST":
-            raise
-        return RedirectResponse(f"/panel/sign-in?next={request.url.path}", 303)
+    edit = await editing(request)
     found = section(request.path_params["section"])
     if found is None:
         raise UnknownPage()
@@ -186,10 +176,7 @@ async def _form(
 
 async def preview(request: Request) -> Response:
     """GET: what would be other, and what it means for those who wait now."""
-    try:
-        edit = await editing(request)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={request.url.path}", 303)
+    edit = await editing(request)
     return await _preview(request, edit)
 
 

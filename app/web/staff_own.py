@@ -14,9 +14,9 @@ from app.web.access import (
     begin_session,
     caller,
     end_session,
-    member_of,
     newcomer_of,
     remember_device,
+    staff_of,
 )
 from app.web.answers import page
 from app.web.panel import safe_staff_next, staff_context
@@ -55,18 +55,9 @@ async def _enter(request: Request, response: Response, member: Member) -> None:
     remember_device(request, response, member.login)
 
 
-async def _own(request: Request) -> Member:
-    if member := await member_of(request):
-        return member
-    raise NotSignedIn()
-
-
 async def account(request: Request) -> Response:
     """GET /staff/account."""
-    member = await member_of(request)
-    if member is None:
-        return RedirectResponse(f"/panel/sign-in?next={HERE}", 303)
-    return await _account(request, member)
+    return await _account(request, await staff_of(request))
 
 
 async def _account(request: Request, member: Member, refusal: Refusal | None = None) -> Response:
@@ -94,7 +85,7 @@ async def _account(request: Request, member: Member, refusal: Refusal | None = N
 
 async def set_password(request: Request) -> Response:
     """POST: another password of one's own; all other sessions end."""
-    member, parts = await _own(request), parts_of(request)
+    member, parts = await staff_of(request), parts_of(request)
     old, new = await field(request, "old"), await field(request, "password")
     tried = f"own:{member.login}:{caller(request)}"
     try:
@@ -113,7 +104,7 @@ async def set_password(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """POST: sign out here and everywhere else."""
-    member = await _own(request)
+    member = await staff_of(request)
     await sign_out_everywhere(parts_of(request), member.login)
     response = RedirectResponse("/panel/sign-in", 303)
     await end_session(request, response, "staff")
@@ -122,6 +113,6 @@ async def sign_out(request: Request) -> Response:
 
 async def end_one(request: Request) -> Response:
     """POST: end one of one's sessions."""
-    member = await _own(request)
+    member = await staff_of(request)
     await parts_of(request).sessions.end_one(member.login, request.path_params["session"])
     return RedirectResponse(HERE, 303)

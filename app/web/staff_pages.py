@@ -11,8 +11,8 @@ from app.accounts.sessions import Seen
 from app.accounts.staff import TRIES_OF_ALL, Member, Role, first_password
 from app.domain.hall import Hall
 from app.domain.plan import Millis, Plan
-from app.domain.refusals import LastOperator, NotOverThem, NotSignedIn, Refusal
-from app.web.access import member_of, staff_at
+from app.domain.refusals import LastOperator, NotOverThem, Refusal
+from app.web.access import staff_at, staff_of
 from app.web.answers import page
 from app.web.panel import staff_context
 from app.web.parts import Parts, parts_of
@@ -74,9 +74,7 @@ def here(center: str, login: str = "") -> str:
 
 async def home(request: Request) -> Response:
     """GET /admin/staff: the first center whose accounts the member looks after."""
-    member = await member_of(request)
-    if member is None:
-        return RedirectResponse("/panel/sign-in?next=/admin/staff", 303)
+    member = await staff_of(request)
     mine = [center for center in member.centers if member.may(center, Role.OPERATOR)]
     return RedirectResponse(here(mine[0]) if mine else "/panel", 303)
 
@@ -86,10 +84,7 @@ async def listing(request: Request) -> Response:
     center = request.path_params["center"]
     if request.method == "POST":
         return await _add(request, center)
-    try:
-        member = await staff_at(request, center, Role.OPERATOR)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={here(center)}", 303)
+    member = await staff_at(request, center, Role.OPERATOR)
     return await _listing(request, center, member)
 
 
@@ -155,10 +150,7 @@ async def _roles(request: Request, name: str) -> tuple[Role, ...]:
 async def show(request: Request) -> Response:
     """GET /admin/<center>/staff/<login>."""
     center, login = request.path_params["center"], request.path_params["login"]
-    try:
-        await staff_at(request, center, Role.OPERATOR)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={here(center, login)}", 303)
+    await staff_at(request, center, Role.OPERATOR)
     return await _shown(request, center, login)
 
 

@@ -68,7 +68,7 @@ async def test_a_new_account_signs_in_once_with_its_first_password_and_chooses_i
         entered = await sign_in(clerk, login, first, f"/panel/{CENTER}/86")
         assert entered.headers["location"].startswith("/staff/first-password")
         assert COOKIES["staff"] not in clerk.cookies, "no page of staff opens before"
-        assert (await clerk.get("/panel")).headers["location"] == "/panel/sign-in"
+        assert (await clerk.get("/panel")).headers["location"] == "/panel/sign-in?next=/panel"
         assert "Lê Thị Mơ" in text_of((await clerk.get(entered.headers["location"])).text)
         for password, code in (
             (first, "same-password"),
