@@ -254,7 +254,13 @@ ENDPOINTS = (
         press,
     ),
     Endpoint(
-        "GET", f"{_CENTER}/pairings/{{code}}", "Who shows a code?", "operators", None, WaitingDevice, find_pairing
+        "GET",
+        f"{_CENTER}/pairings/{{code}}",
+        "Who shows a code?",
+        "operators, supervisors",
+        None,
+        WaitingDevice,
+        find_pairing,
     ),
     Endpoint("POST", f"{_CENTER}/devices", "Let a device in", "operators, supervisors", PairCode, NewDevice, pair),
     Endpoint(

@@ -51,9 +51,9 @@ async def sound(request: Request) -> Response:
 
 async def rename(request: Request) -> Response:
     """POST: give a device another name."""
-    name = await field(request, "name", 80)
 
     async def work(parts: Parts, center: str, member: Member, device: str) -> None:
+        name = await field(request, "name", 80)
         done = await parts.centers.do(center, RenameDevice(f"staff/{member.login}", device, name))
         await parts.feed.reach(center, done.position)
 
@@ -74,9 +74,9 @@ async def ask(request: Request) -> Response:
 
 async def heard(request: Request) -> Response:
     """POST: whoever stands in the room says whether the tone was heard there."""
-    is_heard = await field(request, "heard", 4) == "yes"
 
     async def work(parts: Parts, center: str, member: Member, device: str) -> None:
+        is_heard = await field(request, "heard", 4) == "yes"
         parts.feed.hall(center).device(device)
         await parts.presence.note_heard(device, parts.clock(), member.name, is_heard)
 

@@ -164,7 +164,9 @@ TICKET_ENDPOINTS = (
         CommandAnswer,
         cancel,
     ),
-    Endpoint("GET", f"{_NUMBER}/why", "Why was it called?", "clerks, supervisors", None, WhyCalled, tell_why),
+    Endpoint(
+        "GET", f"{_NUMBER}/why", "Why was it called?", "clerks, supervisors, auditors", None, WhyCalled, tell_why
+    ),
     Endpoint(
         "POST",
         f"{_CENTER}/day/open",
