@@ -6,7 +6,8 @@ from typing import Any
 
 from app.domain.plan import Plan
 from app.web.plan_forms import Typed, fill
-from app.web.plan_sections import OWN, SECTIONS, Kind, Rows, Section, Word
+from app.web.plan_sections import OWN, SECTIONS
+from app.web.plan_shapes import Kind, Rows, Section, Word
 
 NOTHING = "–"
 

@@ -15,7 +15,8 @@ import msgspec
 
 from app.domain.faults import Fault
 from app.domain.plan import Plan
-from app.web.plan_sections import LISTS, OWN, WEEKDAYS, Kind, Rows, Section, Word
+from app.web.plan_sections import OWN, WEEKDAYS
+from app.web.plan_shapes import LISTS, Kind, Rows, Section, Word
 
 MOST_ROWS = 400
 MOST_LETTERS = 4000  # of one field
@@ -194,7 +195,7 @@ def write(word: Word, value: Any) -> Value:
         case Kind.FLAG:
             return "on" if value else ""
         case Kind.NUMBER:
-            return str(value).removesuffix(".0")
+            return str(value).removesuffix(".0").replace(".", ",")
         case Kind.LINES:
             return "\n".join(value)
         case Kind.DATES:

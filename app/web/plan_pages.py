@@ -25,7 +25,8 @@ from app.web.plan_changes import changes
 from app.web.plan_drafts import Draft
 from app.web.plan_forms import Typed, fill, parse, rearrange, typed
 from app.web.plan_merge import merge
-from app.web.plan_sections import SECTIONS, Section, section, section_of
+from app.web.plan_sections import SECTIONS, section, section_of
+from app.web.plan_shapes import Section
 from app.web.plan_words import form, list_editions, meanings
 from app.web.portal import field
 

@@ -2,63 +2,8 @@
 are. One table for the forms, for where a fault is shown, and for telling changes in words."""
 
 import re
-from dataclasses import dataclass
-from enum import Enum, auto
 
-
-class Kind(Enum):
-    """How a word is written in a form. `LINES` and the two after it: a line each; `DAYS` and `TICKS`: boxes."""
-
-    TEXT = auto()
-    WHOLE = auto()
-    NUMBER = auto()
-    TIME = auto()
-    FLAG = auto()
-    CHOICE = auto()
-    LINES = auto()
-    DATES = auto()
-    WORKED = auto()
-    DAYS = auto()
-    TICKS = auto()
-
-
-LISTS = {Kind.DAYS, Kind.TICKS}
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of the plan: its path (within a row, for rows), what it is called, and what helps to fill it in.
-    `choices` are pairs of value and name, or the name of the plan's list to choose from."""
-
-    name: str
-    vi: str
-    en: str
-    kind: Kind = Kind.TEXT
-    hint: str = ""
-    choices: tuple[tuple[str, str], ...] | str = ()
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A list of the plan: its path, what one of it is called, its words; the first names a row to people."""
-
-    path: str
-    vi: str
-    words: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One page."""
-
-    id: str
-    vi: str
-    en: str
-    about: str
-    words: tuple[Word, ...] = ()
-    rows: Rows | None = None
-
+from app.web.plan_shapes import Kind, Rows, Section, Word
 
 OWN = "own"  # the windows that services have for themselves, as one list
 WEEKDAYS = tuple(zip("1234567", ("T2", "T3", "T4", "T5", "T6", "T7", "CN"), strict=True))
@@ -116,6 +61,7 @@ SECTIONS = (
             (
                 Word("name", "Tên", "Name"),
                 Word("id", "Mã", "Id", hint=CODE, optional=True),
+                Word("name_en", "Tên tiếng Anh", "Name in English", optional=True),
                 Word("voice", "Chung giọng đọc", "Voice", hint="Để trống: giọng riêng", optional=True),
             ),
         ),
@@ -131,6 +77,7 @@ SECTIONS = (
             (
                 Word("name", "Tên", "Name"),
                 Word("id", "Mã", "Id", hint=CODE, optional=True),
+                Word("name_en", "Tên tiếng Anh", "Name in English", optional=True),
                 Word("zone", "Khu vực", "Zone", Kind.CHOICE, choices="zones"),
                 Word("lead", "Quầy chính", "Lead counter", Kind.CHOICE, choices="counters"),
                 Word("minutes", "Phút một lượt", "Minutes a visit", Kind.NUMBER),
@@ -218,6 +165,7 @@ SECTIONS = (
             (
                 Word("name", "Tên", "Name"),
                 Word("id", "Mã", "Id", hint=CODE, optional=True),
+                Word("name_en", "Tên tiếng Anh", "Name in English", optional=True),
                 Word("head_start", "Tính sớm (phút)", "Head start (min)", Kind.NUMBER),
             ),
         ),

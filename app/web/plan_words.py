@@ -13,7 +13,8 @@ from app.domain.plan import Plan
 from app.web.parts import Parts
 from app.web.plan_changes import choices_of
 from app.web.plan_forms import Typed, Value
-from app.web.plan_sections import OWN, Kind, Section, Word
+from app.web.plan_sections import OWN
+from app.web.plan_shapes import Kind, Section, Word
 
 MOST_NAMED = 12  # numbers named in one sentence
 MEANINGS = {

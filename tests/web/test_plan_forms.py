@@ -1,6 +1,6 @@
 """Sections of a plan as forms, and what two editors changed at once: pure, over many plans."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, time
 from pathlib import Path
 
@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 
 from app.domain.faults import faults
-from app.domain.plan import CounterPlan, Group, Plan, Quota, ServicePlan, Window
+from app.domain.plan import CounterPlan, Group, Plan, Quota, ServicePlan, Window, ZonePlan
 from app.plans import read_plan
 from app.web.plan_changes import changes
 from app.web.plan_forms import fill, parse, rearrange, slug, typed
 from app.web.plan_merge import merge
-from app.web.plan_sections import SECTIONS, Rows, Section, section, section_of
+from app.web.plan_sections import SECTIONS, section, section_of
+from app.web.plan_shapes import Rows, Section
 from app.web.plan_words import form
 from tests.plans import plans
 
@@ -86,6 +87,16 @@ def test_every_word_of_a_plan_can_be_edited_somewhere() -> None:
     edited = {word.name.partition(".")[0] for one in SECTIONS for word in one.words}
     edited |= {one.rows.path.partition(".")[0] for one in SECTIONS if one.rows}
     assert to_builtins(DEMO, str_keys=True).keys() - edited == {"id", "voice"}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("zones", ZonePlan), ("services", ServicePlan), ("counters", CounterPlan), ("order.groups", Group)],
+)
+def test_every_word_of_a_row_can_be_edited(path: str, kind: type) -> None:
+    [rows] = [one.rows for one in SECTIONS if one.rows and one.rows.path == path]
+    elsewhere = {"windows"} if path == "services" else set()  # on the page of own hours
+    assert {one.name for one in fields(kind)} == {word.name for word in rows.words} | elsewhere
 
 
 def test_what_cannot_be_read_is_told_beside_its_field_and_stays() -> None:
