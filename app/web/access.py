@@ -23,6 +23,7 @@ from app.web.parts import parts_of
 
 COOKIES = {"citizen": "goiso_session", "staff": "goiso_staff", "first": "goiso_first"}
 KNOWN_COOKIE = "goiso_known_"  # with a login: somebody has signed in to it from this browser
+MOST_KNOWN = 20
 DEVICE_COOKIE = "goiso_device_"
 DEVICE_SECONDS = 400 * 86_400  # as long as browsers keep a cookie; the token is good until it is revoked
 
@@ -111,6 +112,9 @@ def remember_device(connection: HTTPConnection, response: Response, login: str) 
     if not known_device(connection, login):
         parts, name = parts_of(connection), secrets.token_hex(8)
         value = f"{name}.{parts.seals.known(login, name)}"
+        known = [one for one in connection.cookies if one.startswith(KNOWN_COOKIE)]
+        for old in known[: len(known) - MOST_KNOWN + 1]:  # a browser of many: headers are not to grow for ever
+            response.delete_cookie(old)
         set_cookie(parts.settings, response, KNOWN_COOKIE + login, value, DEVICE_SECONDS)
 
 

@@ -22,7 +22,8 @@ from app.web.answers import page
 from app.web.panel import safe_staff_next, staff_context
 from app.web.parts import parts_of
 from app.web.portal import field
-from app.web.staff_pages import ROLES, sign_out_everywhere, signed
+from app.web.staff_pages import sign_out_everywhere
+from app.web.staff_words import ROLES, signed
 
 HERE = "/staff/account"
 TRIES = 10  # of one's own password, in ten minutes

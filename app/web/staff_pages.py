@@ -7,39 +7,15 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts.sessions import Seen
 from app.accounts.staff import TRIES_OF_ALL, Member, Role, first_password
 from app.domain.hall import Hall
-from app.domain.plan import Millis, Plan
 from app.domain.refusals import LastOperator, NotOverThem, Refusal
 from app.web.access import staff_at, staff_of
 from app.web.answers import page
 from app.web.panel import staff_context
 from app.web.parts import Parts, parts_of
 from app.web.portal import field
-
-ROLES = (
-    (Role.CLERK, "Nhân viên quầy", "Clerk"),
-    (Role.SUPERVISOR, "Điều phối", "Supervisor"),
-    (Role.OPERATOR, "Quản trị", "Operator"),
-    (Role.AUDITOR, "Kiểm tra", "Auditor"),
-)
-
-BROWSERS = (
-    ("Edg/", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-SYSTEMS = (
-    ("Windows", "Windows"),
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Mac OS", "macOS"),
-    ("Linux", "Linux"),
-)
+from app.web.staff_words import ROLES, moment, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +30,6 @@ class Listed:
     guesses: int
     is_locked: bool
     used: str
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A session as it is listed."""
-
-    id: str
-    agent: str
-    address: str
-    began: str
-    used: str
-    is_this: bool = False
 
 
 def here(center: str, login: str = "") -> str:
@@ -124,10 +88,6 @@ async def _listed(parts: Parts, hall: Hall, one: Member) -> Listed:
     )
 
 
-def moment(plan: Plan, at: Millis) -> str:
-    return f"{plan.local(at):%H:%M %d/%m/%Y}" if at else ""
-
-
 async def _add(request: Request, center: str) -> Response:
     """A new account, with a first password that is shown once."""
     parts = parts_of(request)
@@ -182,28 +142,6 @@ async def _shown(
         sessions=signed(plan, await parts.sessions.of(login)) if is_over else [],
         password=password,
     )
-
-
-def signed(plan: Plan, sessions: list[Seen], this: str = "") -> list[Signed]:
-    """Sessions as pages list them; `this` is the id of the one that asks."""
-    return [
-        Signed(
-            one.id,
-            device_words(one.session.agent),
-            one.session.address,
-            moment(plan, one.session.began),
-            moment(plan, max(one.used, one.session.began)),
-            one.id == this,
-        )
-        for one in sessions
-    ]
-
-
-def device_words(agent: str) -> str:
-    """A browser and its system as people know them, from what a browser says of itself."""
-    browser = next((name for word, name in BROWSERS if word in agent), agent[:40] or "không rõ")
-    system = next((name for word, name in SYSTEMS if word in agent), "")
-    return f"{browser} · {system}" if system else browser
 
 
 async def set_roles(request: Request) -> Response:
@@ -264,8 +202,12 @@ async def _do(
     try:
         member = await (_over(request, center, login) if needs_all else staff_at(request, center, Role.OPERATOR))
         await work(parts_of(request), member, login)
-    except (NotOverThem, LastOperator) as refusal:
+    except NotOverThem as refusal:
         return await _shown(request, center, login, refusal=refusal)
+    except LastOperator as last:
+        feed, name = parts_of(request).feed, str(last.data["center"])
+        name = feed.hall(name).plan.name if name in feed.centers() else name
+        return await _shown(request, center, login, refusal=LastOperator(center=name))
     return RedirectResponse(here(center, login), 303)
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from app.accounts.staff import TRIES_OF_ALL, Role
 from app.domain.refusals import TooManyTries
-from app.web.access import COOKIES
-from app.web.staff_pages import device_words
+from app.web.access import COOKIES, MOST_KNOWN
+from app.web.staff_words import device_words
 from tests.web.house import (
     CENTER,
     OTHER,
@@ -160,6 +160,16 @@ async def test_the_owner_comes_in_where_he_was_before_while_a_stranger_guesses(h
     for cookies in (forged, other):
         async with house.web.http(cookies, client=("203.0.113.78", 1)) as strange:
             assert (await sign_in(strange, login, PASSWORD)).status_code == 429
+
+
+async def test_a_browser_of_many_knows_the_last_twenty(house: House) -> None:
+    login = fresh()
+    await house.staff(login)
+    async with house.web.http({f"goiso_known_nguoi-{n}": "x.y" for n in range(MOST_KNOWN)}) as shared:
+        set_ = (await sign_in(shared, login, PASSWORD)).headers.get_list("set-cookie")
+    known = [line for line in set_ if line.startswith("goiso_known_")]
+    assert [line.partition("=")[0] for line in known] == ["goiso_known_nguoi-0", f"goiso_known_{login}"]
+    assert ["Max-Age=0" in line for line in known] == [True, False]
 
 
 @pytest.fixture
