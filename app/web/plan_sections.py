@@ -61,7 +61,7 @@ SECTIONS = (
             (
                 Word("name", "Tên", "Name"),
                 Word("id", "Mã", "Id", hint=CODE, optional=True),
-                Word("name_en", "Tên tiếng Anh", "Name in English", optional=True),
+                Word("name_en", "Tên tiếng Anh", "English", optional=True),
                 Word("voice", "Chung giọng đọc", "Voice", hint="Để trống: giọng riêng", optional=True),
             ),
         ),
@@ -77,7 +77,7 @@ SECTIONS = (
             (
                 Word("name", "Tên", "Name"),
                 Word("id", "Mã", "Id", hint=CODE, optional=True),
-                Word("name_en", "Tên tiếng Anh", "Name in English", optional=True),
+                Word("name_en", "Tên tiếng Anh", "English", optional=True),
                 Word("zone", "Khu vực", "Zone", Kind.CHOICE, choices="zones"),
                 Word("lead", "Quầy chính", "Lead counter", Kind.CHOICE, choices="counters"),
                 Word("minutes", "Phút một lượt", "Minutes a visit", Kind.NUMBER),
@@ -165,7 +165,7 @@ SECTIONS = (
             (
                 Word("name", "Tên", "Name"),
                 Word("id", "Mã", "Id", hint=CODE, optional=True),
-                Word("name_en", "Tên tiếng Anh", "Name in English", optional=True),
+                Word("name_en", "Tên tiếng Anh", "English", optional=True),
                 Word("head_start", "Tính sớm (phút)", "Head start (min)", Kind.NUMBER),
             ),
         ),
