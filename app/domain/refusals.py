@@ -358,6 +358,11 @@ class BadPaperTime(BadInput):
     en = "The time on paper must be between {since}, when the range was kept, and now."
 
 
+class BadPeriod(BadInput):
+    vi = "Chọn từ ngày trước đến ngày sau, không quá {most} ngày."
+    en = "Choose from an earlier day to a later one, {most} days at most."
+
+
 class UnknownOutcome(BadInput):
     vi = "Kết quả “{outcome}” không có trong kế hoạch."
     en = "The outcome “{outcome}” is not in the plan."
