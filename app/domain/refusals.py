@@ -233,6 +233,16 @@ class NumberNotParked(NotNow):
     en = "Number {number} was not put away."
 
 
+class NotServedYet(NotNow):
+    vi = "Số {number} không có giao dịch nào đã xong để đánh giá."
+    en = "Number {number} has no visit that has ended, so there is none to rate."
+
+
+class AlreadyRated(NotNow):
+    vi = "Số {number} đã được đánh giá. Xin cảm ơn."
+    en = "Number {number} was rated already. Thank you."
+
+
 class ServedElsewhere(NotNow):
     vi = "Quầy {counter} không phục vụ số {number}."
     en = "Counter {counter} does not serve number {number}."
@@ -361,6 +371,11 @@ class BadPaperTime(BadInput):
 class BadPeriod(BadInput):
     vi = "Chọn từ ngày trước đến ngày sau, không quá {most} ngày."
     en = "Choose from an earlier day to a later one, {most} days at most."
+
+
+class BadRating(BadInput):
+    vi = "Chọn một trong bốn mức và một lý do trong danh sách."
+    en = "Choose one of the four faces, and a reason of the list."
 
 
 class UnknownOutcome(BadInput):
