@@ -23,6 +23,7 @@ from app.domain.commands import (
     Issue,
     Next,
     Park,
+    Rate,
     Recall,
     ReturnToQueue,
     ServeGuest,
@@ -170,8 +171,10 @@ class Simulated:
             self._check_in()
         elif what < 0.38:
             self._with_some(Cancel, TicketState.WAITING, TicketState.ASIDE)
-        elif what < 0.45:
+        elif what < 0.42:
             self._do(Tick(promises=True))
+        elif what < 0.46:
+            self._rate()
         else:
             self._press()
 
@@ -190,6 +193,14 @@ class Simulated:
         number = self._with_some(CheckInTicket, TicketState.WAITING, TicketState.ASIDE)
         if number:
             self.truth.came[number] = self.now
+
+    def _rate(self) -> None:
+        served = [one.number for one in self.hall.tickets() if one.state is TicketState.FINISHED]
+        if not served:
+            return
+        number, face = self.chance.choice(served), self.chance.choice((1, 2, 3, 3, 4, 4, 4))
+        if self._do(Rate("citizen", self.hall.day.date, number, face)):
+            self.truth.rated[number] = face
 
     def _with_some(self, kind: type[CheckInTicket] | type[Cancel], *states: TicketState) -> str:
         """Ask something of one of the numbers in some states; the number, "" when nothing was done."""

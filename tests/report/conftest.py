@@ -13,7 +13,7 @@ from app.store.chain import Row
 from bench.months import Simulated, Truth
 from tests.domain.small import FLAVOURS, vary
 
-FIRST, DAYS = date(2020, 3, 28), 5  # across the end of a month, and of winter time in Berlin
+FIRST, DAYS, STEPS = date(2020, 3, 28), 5, 700  # across the end of a month, and of winter time in Berlin
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,18 @@ class Month:
             yield ledger
 
 
-def play_month(plan: Plan, seed: int, opens: time, closes: time, steps: int) -> Month:
-    center = Simulated(plan, FIRST, seed)
+def play_month(plan: Plan, seed: int, opens: time, closes: time, first: date, days: int) -> Month:
+    center = Simulated(plan, first, seed)
     truths, rows = [], []
-    for _ in range(DAYS):
-        center.play(opens, closes, steps)
+    for _ in range(days):
+        center.play(opens, closes, STEPS)
         truths.append(center.end())
         rows.append(center.rows)
         center.begin()
     return Month(plan, truths, rows)
 
 
-@pytest.fixture(scope="session")
-def months() -> dict[str, Month]:
+def play_months(first: date, days: int) -> dict[str, Month]:
     """`nho` in Vietnam by day, with groups that interleave; `berlin` around the clock, check-in is required."""
     small = vary(OrderRule.INTERLEAVE, CheckIn.OPTIONAL, LateRule.SLIDE, FLAVOURS[0])
     whole_day = tuple(
@@ -54,9 +53,15 @@ def months() -> dict[str, Month]:
     other = vary(OrderRule.HEAD_START, CheckIn.REQUIRED, LateRule.EXPIRE, FLAVOURS[0])
     berlin = replace(other, id="berlin", timezone="Europe/Berlin", windows=whole_day)
     return {
-        "nho": play_month(small, 1, time(7, 5), time(16, 40), 700),
-        "berlin": play_month(berlin, 2, time(0, 5), time(23, 50), 700),
+        "nho": play_month(small, 1, time(7, 5), time(16, 40), first, days),
+        "berlin": play_month(berlin, 2, time(0, 5), time(23, 50), first, days),
     }
+
+
+@pytest.fixture(scope="session")
+def months() -> dict[str, Month]:
+    """A few days of both centers."""
+    return play_months(FIRST, DAYS)
 
 
 @pytest.fixture(scope="session")

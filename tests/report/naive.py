@@ -90,6 +90,12 @@ def times(values: Iterable[int | None]) -> tuple[int, float, float, float] | tup
     return len(known), fmean(known), median(known), low + (at - int(at)) * (high - low)
 
 
+def faces(rated: Iterable[int]) -> tuple[int, ...]:
+    """How many of each face; 0 is none."""
+    known = list(rated)
+    return tuple(known.count(face) for face in (1, 2, 3, 4))
+
+
 def counted(ones: list[One]) -> dict[str, object]:
     """The figures of some numbers, by their names in `app.report.count.Numbers`."""
     ends = [one.end for one in ones]
@@ -114,6 +120,7 @@ def counted(ones: list[One]) -> dict[str, object]:
         "most_overtaken": max((one.overtaken for one in ones), default=0),
         "away_count": len(aways),
         "away": sum(aways),
+        "faces": faces(one.truth.rated.get(one.number, 0) for one in ones),
     }
 
 
