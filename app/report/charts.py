@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 WIDE, HIGH = 520, 240
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 14, 30  # around the bars
 LINES = 4  # of the scale
+ROUND = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # what a scale may count by, times a power of ten
 LABELS = 12  # as many as fit under the bars
 
 
@@ -57,7 +58,8 @@ def _step(most: float) -> float:
     """A round distance of the scale's lines, so that `LINES` of them reach the most."""
     rough = max(most, 1) / LINES
     power = 10 ** int(log10(rough)) if rough >= 1 else 1
-    return next((times * power for times in (1, 2, 2.5, 5) if times * power >= rough), 10 * power)
+    steps = [times * power for times in ROUND]
+    return next((step for step in steps if step >= rough and step % 1 == 0), 10 * power)
 
 
 def _y(value: float, most: float) -> float:

@@ -21,12 +21,12 @@ from app.web.access import member_of
 from app.web.answers import page
 from app.web.panel import staff_context
 from app.web.parts import Parts, parts_of
+from app.web.rate import FACES
 
 SEES = tuple(role for role in Role if role is not Role.CLERK)
 MOST_DAYS = 366
 CHARTED_DAYS = 62  # beyond them a bar is a month
 CHUNK = 64 * 1024
-FACES = ("Rất không hài lòng", "Không hài lòng", "Hài lòng", "Rất hài lòng")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ async def _page(request: Request, wish: Wish, refusal: Refusal | None) -> Respon
         periods=_periods(wish),
         all=report.all,
         tiles=_tiles(report),
-        faces=list(zip(FACES, report.all.faces or (), strict=False)),
+        faces=list(zip(FACES.values(), report.all.faces or (), strict=False)),
         days=sum(map(len, report.days.values())),
         charts=_charts(report),
         tables=shown,
