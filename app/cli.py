@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app.cli_log import archive, audit
+from app.cli_log import archive, audit, report
 from app.cli_voice import voice
 from app.settings import BadSettings, Settings, read_settings, unsafe_to_serve
 
@@ -33,6 +33,7 @@ cli.add_typer(plan, name="plan")
 cli.add_typer(staff, name="staff")
 cli.add_typer(audit, name="audit")
 cli.add_typer(archive, name="archive")
+cli.command("report")(report)
 cli.add_typer(voice, name="voice")
 
 File = Annotated[Path, typer.Argument(help="a plan as TOML", exists=False)]

@@ -33,6 +33,7 @@ from app.live.pulse import Pulse
 from app.notices.notices import Notices
 from app.notices.senders import open_mail, open_sms
 from app.plans import plan_text
+from app.report.reports import Reports
 from app.seals import Seals
 from app.settings import PREFIX, BadSettings, Settings
 from app.sounds import FALLBACK_ENGLISH, Sounds, prepared_pack
@@ -166,6 +167,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         tries=tries,
         sounds=Sounds(pack, english),
         media=MediaFiles(settings.data),
+        reports=Reports(store, settings.reports),
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
         pages=make_pages(app.state.static),
         store=store,

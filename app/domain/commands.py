@@ -65,6 +65,17 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """Rate the visit of a number of `day` (ISO): a face from 1 to 4, and perhaps a reason."""
+
+    by: str
+    day: str
+    number: str
+    face: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """A key pressed at a counter, by the clerk there or a supervisor; one of the classes below."""
 
@@ -329,6 +340,7 @@ Command = (
     | EnterPaper
     | CheckInTicket
     | Cancel
+    | Rate
     | AnyPress
     | SetPlan
     | SetVoice

@@ -21,6 +21,7 @@
     pace/<service>           Pace
     kept/<service>           Kept
     paper/<counter id>       Papers
+    rating/<number>          Rating
 
 The part before the first slash is the kind (`KINDS`); the store writes and reads facts by these names.
 """
@@ -35,6 +36,7 @@ from app.domain.media import Media
 from app.domain.pace import Pace
 from app.domain.plan import Channel, Millis, Plan
 from app.domain.ranges import Papers
+from app.domain.rating import Rating
 
 
 class TicketState(StrEnum):
@@ -52,15 +54,7 @@ class TicketState(StrEnum):
     EXPIRED = "expired"
 
 
-LIVE = frozenset(
-    {
-        TicketState.WAITING,
-        TicketState.ASIDE,
-        TicketState.CALLED,
-        TicketState.SERVING,
-        TicketState.PARKED,
-    }
-)
+LIVE = frozenset(list(TicketState)[:-4])  # all but the four ends
 AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
 
 
@@ -91,6 +85,7 @@ class DeviceKind(StrEnum):
     KIOSK = "kiosk"
     SPEAKER = "speaker"
     BOARDS = "boards"
+    RATE = "rate"
 
 
 class SayKind(StrEnum):
@@ -178,10 +173,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A counter at this moment. `turn` grows with each change here and guards every press;
-    `ticket` is the number being served, `last` the last number called here, `called_at` when. `since` is when the
-    present visit began, or a pause without one; `guest` is the service of a visit without a number. `favoured`
-    and `ordinary` count the calls of the present round."""
+    """A counter at this moment. `turn` grows with each change here and guards every press; `ticket` is the number
+    being served, `last` the last number called here, `called_at` when; `served` the last number whose visit was
+    finished here. `since` is when the present visit began, or a pause without one; `guest` is the service of a
+    visit without a number. `favoured` and `ordinary` count the calls of the present round."""
 
     id: str
     turn: int = 1
@@ -189,6 +184,7 @@ class Counter:
     clerk: str = ""
     ticket: str = ""
     last: str = ""
+    served: str = ""
     reason: str = ""
     called_at: Millis = 0
     since: Millis = 0
@@ -380,6 +376,7 @@ Fact = (
     | Pace
     | Kept
     | Papers
+    | Rating
 )
 Facts = dict[str, Fact | None]  # name -> fact; None takes the fact away
 
@@ -405,4 +402,5 @@ KINDS: dict[str, type] = {
     "pace": Pace,
     "kept": Kept,
     "paper": Papers,
+    "rating": Rating,
 }

@@ -35,6 +35,7 @@ from app.domain.media import Media
 from app.domain.pace import Pace
 from app.domain.plan import CheckIn, CounterPlan, Millis, Plan, ServicePlan, ZonePlan
 from app.domain.ranges import PaperRange, Papers
+from app.domain.rating import Rating
 from app.domain.refusals import UnknownCounter, UnknownDevice, UnknownNumber, UnknownService, UnknownZone
 
 Place = tuple[float, int, str]  # place in the lane, joined, number: who came at the same moment, came in order
@@ -242,6 +243,9 @@ class Hall:
 
     def why(self, number: str) -> Why | None:
         return cast("Why | None", self._facts.get(f"why/{number}"))
+
+    def rating(self, number: str) -> Rating | None:
+        return cast("Rating | None", self._facts.get(f"rating/{number}"))
 
     def undo(self, counter_id: str) -> Undo | None:
         return cast("Undo | None", self._facts.get(f"undo/{counter_id}"))

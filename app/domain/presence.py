@@ -19,7 +19,7 @@ from app.domain.refusals import CheckInIsOff, NumberBusy, NumberEnded, NumberExp
 
 def check_in(hall: Hall, command: CheckInTicket, now: Millis) -> Change:
     """Note that the holder of a number is there; one that was set aside is called next."""
-    ticket = _of_today(hall, command.day, command.number)
+    ticket = of_today(hall, command.day, command.number)
     if ticket.state is TicketState.EXPIRED:
         raise NumberExpired(number=ticket.number)
     if ticket.state in (TicketState.FINISHED, TicketState.CANCELLED):
@@ -40,7 +40,7 @@ def check_in(hall: Hall, command: CheckInTicket, now: Millis) -> Change:
 
 def cancel_ticket(hall: Hall, command: Cancel, now: Millis) -> Change:
     """Give a number back; twice is once."""
-    ticket = _of_today(hall, command.day, command.number)
+    ticket = of_today(hall, command.day, command.number)
     match ticket.state:
         case TicketState.CANCELLED:
             return Change(Answer(Outcome.UNCHANGED, ticket.number))
@@ -123,7 +123,8 @@ def _passed(hall: Hall, state: TicketState, now: Millis) -> list[tuple[Millis, s
     return [due for due in hall.awaited(state) if due[0] <= now]
 
 
-def _of_today(hall: Hall, day: str, number: str) -> Ticket:
+def of_today(hall: Hall, day: str, number: str) -> Ticket:
+    """The ticket of a number of today; raises NumberOver for another day's, UnknownNumber."""
     if day != hall.day.date:
         year, month, date = day.split("-")
         raise NumberOver(number=number, date=f"{date}/{month}/{year}")

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from app.domain import announcing, calling, day, issuing, paper, planning, presence
+from app.domain import announcing, calling, day, issuing, paper, planning, presence, rate
 from app.domain.change import Change
 from app.domain.commands import (
     Cancel,
@@ -16,6 +16,7 @@ from app.domain.commands import (
     OpenDay,
     PairDevice,
     Press,
+    Rate,
     ReadyVoice,
     RenameDevice,
     ReservePaper,
@@ -44,6 +45,8 @@ def decide(hall: Hall, command: Command, now: Millis) -> Change:
             return presence.check_in(hall, command, now)
         case Cancel():
             return presence.cancel_ticket(hall, command, now)
+        case Rate():
+            return rate.rate(hall, command, now)
         case Press():
             return calling.press(hall, command, now)
         case SetPlan():

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.hall import Hall
-from app.views import board, panel, queue, services, speaker, ticket, tv
+from app.views import board, panel, queue, rate, services, speaker, ticket, tv
 from app.views.rows import Rows
 
 __all__ = ["VIEWS", "Rows", "View"]
@@ -30,5 +30,6 @@ VIEWS: dict[str, View] = {
     "ticket": View(ticket.FOLLOWS, ticket.rows, ticket.OWN),
     "panel": View(panel.FOLLOWS, panel.rows),
     "board": View(board.FOLLOWS, board.rows),
+    "rate": View(rate.FOLLOWS, rate.rows),
     "speaker": View(speaker.FOLLOWS, speaker.rows),
 }

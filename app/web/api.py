@@ -70,6 +70,7 @@ from app.web.endpoints import Endpoint, answered, read_body
 from app.web.following import check_may_follow, follower_of
 from app.web.paper import PAPER_ENDPOINTS
 from app.web.parts import Parts, parts_of
+from app.web.rate import RATE_ENDPOINTS
 from app.web.tickets_api import TICKET_ENDPOINTS
 
 PRESSES: dict[str, type[AnyPress]] = {
@@ -93,7 +94,7 @@ PRESSES: dict[str, type[AnyPress]] = {
 }
 EXTRAS = ("reason", "number", "service", "to", "front", "note", "outcome", "clerk")
 KEYS_TRIED = 30
-PAGES = {DeviceKind.TV, DeviceKind.KIOSK}  # devices that are a browser's page, and get a cookie
+PAGES = {DeviceKind.TV, DeviceKind.KIOSK, DeviceKind.RATE}  # devices that are a browser's page, and get a cookie
 
 
 async def list_centers(request: Request) -> Response:
@@ -244,6 +245,7 @@ ENDPOINTS = (
     Endpoint("GET", "/api/views/{topic:path}", "A topic's rows", "who may follow it", None, WholeView, read_view),
     *TICKET_ENDPOINTS,
     *PAPER_ENDPOINTS,
+    *RATE_ENDPOINTS,
     Endpoint(
         "POST",
         f"{_CENTER}/counters/{{counter}}/{{verb}}",

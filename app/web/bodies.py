@@ -48,6 +48,17 @@ class ProveHolder(msgspec.Struct, forbid_unknown_fields=True):
     seal: Annotated[str, Meta(max_length=40)] = ""
 
 
+class RateVisit(msgspec.Struct, forbid_unknown_fields=True):
+    """The visit of a number of `day` (ISO) gets a `face` from 1 (sad) to 4, perhaps with a reason: wait, manner,
+    guidance, result, place. Code and seal as to prove the holder; a counter's tablet needs neither."""
+
+    day: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    face: int
+    reason: Annotated[str, Meta(max_length=20)] = ""
+    code: Annotated[str, Meta(max_length=12)] = ""
+    seal: Annotated[str, Meta(max_length=40)] = ""
+
+
 class PressKey(msgspec.Struct, forbid_unknown_fields=True):
     """A key at a counter, with the turn its clerk saw; what else it takes depends on the key."""
 

@@ -101,6 +101,8 @@ def _is_its(paired: Paired, topic: TopicName) -> bool:
             return topic.view == "speaker"
         case DeviceKind.BOARDS:
             return topic.view == "board"
+        case DeviceKind.RATE:
+            return topic.view == "rate"
         case DeviceKind.KIOSK:
             return False
 

@@ -16,6 +16,7 @@ from app.center import Centers, Clock
 from app.devices.presence import Presence
 from app.feed import Feed
 from app.live.limits import Limits
+from app.report.reports import Reports
 from app.seals import Seals
 from app.settings import Settings
 from app.sounds import Sounds
@@ -44,6 +45,7 @@ class Parts:
     tries: Tries
     sounds: Sounds
     media: MediaFiles
+    reports: Reports
     limits: Limits
     pages: Environment
     store: Store

@@ -34,6 +34,7 @@ from app.domain.commands import (
     Park,
     Pause,
     Press,
+    Rate,
     ReadyVoice,
     Recall,
     RenameDevice,
@@ -206,6 +207,16 @@ class AnyOrder(RuleBasedStateMachine):
         self.ask(Cancel("citizen/x", self.hall.day.date, self.some(which, *states)))
 
     @asked(
+        which=WHICH,
+        any_state=st.sampled_from([False] * 5 + [True]),
+        face=st.sampled_from([1, 2, 3, 3, 4, 4, 5]),
+        reason=st.sampled_from(["", "", "wait", "manner", "khong-co"]),
+    )
+    def rate(self, which: int, any_state: bool, face: int, reason: str) -> None:
+        number = self.some(which, *(() if any_state else (TicketState.FINISHED,)))
+        self.ask(Rate("citizen", self.hall.day.date, number, face, reason))
+
+    @asked(
         key=st.sampled_from(PLAIN),
         counter=COUNTERS,
         clerk=CLERKS,
@@ -326,7 +337,7 @@ class AnyOrder(RuleBasedStateMachine):
         if isinstance(command, Press):
             self.ask(command)
             assert self.hall.version == version
-        elif isinstance(command, Issue | ReservePaper | EnterPaper | CheckInTicket | Cancel | Told):
+        elif isinstance(command, Issue | ReservePaper | EnterPaper | CheckInTicket | Cancel | Rate | Told):
             self.ask(command)
 
     @asked(device=DEVICES, voice=st.sampled_from(VOICES), zone=st.sampled_from(["a", ""]))

@@ -39,6 +39,7 @@ MOVES: dict[str, set[Move]] = {
     "ReservePaper": set(),
     "EnterPaper": {(None, WAITING), (None, FINISHED)},
     "CheckInTicket": {(WAITING, WAITING), (CALLED, CALLED), (ASIDE, WAITING)},
+    "Rate": set(),
     "Cancel": {(WAITING, CANCELLED), (ASIDE, CANCELLED), (PARKED, CANCELLED)},
     "TakeCounter": set(),
     "LeaveCounter": END_VISIT,

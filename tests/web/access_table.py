@@ -15,10 +15,10 @@ from app.web.api import PRESSES
 from tests.web.films import picture
 
 # A newcomer has signed in with a first password and has no other yet; who is from elsewhere holds every role
-# in the other center; the last four are devices of this one.
+# in the other center; the last five are devices of this one.
 COLUMNS = [
     *("nobody", "citizen", "newcomer", "clerk", "supervisor", "operator", "auditor", "elsewhere"),
-    *("kiosk", "tv", "speaker", "boards"),
+    *("kiosk", "tv", "speaker", "boards", "rate"),
 ]
 
 EVERYBODY = " ".join(COLUMNS)
@@ -72,6 +72,7 @@ LINK = "/tickets/{center}/{day}/{number}/{seal}"
 NUMBER = API + "/tickets/{number}"
 TAKE = {"service": "visa", "request": "a-request-of-the-table"}
 CODE = {"day": "{day}", "code": "{check}"}
+FACE = {"face": "4", "reason": ""}
 PAIR = {"code": "{code}", "name": "TV", "zone": "tang-3"}
 
 PORTAL = (
@@ -91,6 +92,8 @@ PORTAL = (
     Row(f"POST {LINK}/check-in", "", verbs.CheckInTicket, at={"seal": "guessed"}),
     Row(f"POST {LINK}/cancel", f"{PEOPLE} kiosk", verbs.Cancel),
     Row(f"POST {LINK}/cancel", "", verbs.Cancel, at={"seal": "guessed"}),
+    Row(f"POST {LINK}/rate", f"{PEOPLE} kiosk", verbs.Rate, form=FACE),
+    Row(f"POST {LINK}/rate", "", verbs.Rate, form=FACE, at={"seal": "guessed"}),
 )
 
 DEVICES = (
@@ -100,6 +103,9 @@ DEVICES = (
     Row("GET /kiosk", "kiosk"),
     Row("GET /kiosk/pair", EVERYBODY),
     Row("GET /kiosk/{device}", "kiosk", at={"device": "{kiosk}"}),
+    Row("GET /rate", "rate"),
+    Row("GET /rate/pair", EVERYBODY),
+    Row("GET /rate/{device}", "rate", at={"device": "{rate}"}),
     Row("POST /api/pairings", EVERYBODY, json={"kind": "tv"}),
     Row("POST /api/pairings/{pairing}/claim", "", json={"claim": "guessed"}),
     Row("POST /api/device/enter", "", json={"kind": "tv", "key": "none.guessed"}),
@@ -194,6 +200,9 @@ INTERFACE = (
     Row(f"POST {NUMBER}/check-in", f"{PEOPLE} kiosk", verbs.CheckInTicket, json=CODE),
     Row(f"POST {NUMBER}/cancel", PRESSING, verbs.Cancel, json={"day": "{day}"}),
     Row(f"POST {NUMBER}/cancel", f"{PEOPLE} kiosk", verbs.Cancel, json=CODE),
+    Row(f"POST {NUMBER}/rate", "", verbs.Rate, json={"day": "{day}", "face": 4}),
+    Row(f"POST {NUMBER}/rate", "kiosk", verbs.Rate, json={**CODE, "face": 4}),
+    Row(f"POST {NUMBER}/rate", f"{PEOPLE} kiosk", verbs.Rate, json={"day": "{day}", "seal": "{seal}", "face": 4}),
     Row(f"GET {NUMBER}/why", "clerk supervisor auditor"),
     Row(f"POST {API}/day/open", KEEPING, verbs.OpenDay),
     Row(f"POST {API}/day/close", KEEPING, verbs.CloseDay),
@@ -204,6 +213,12 @@ INTERFACE = (
     Row(f"POST {API}/devices/{{device}}/revoke", KEEPING, verbs.RevokeDevice),
 )
 
+REPORT = (
+    Row("GET /admin/report", f"{LOOKING} elsewhere"),
+    Row("GET /admin/report/figures.csv", f"{LOOKING} elsewhere"),
+    Row("GET /admin/report/figures.xlsx", f"{LOOKING} elsewhere"),
+)
+
 FILES = (
     Row("GET /openapi.json", EVERYBODY),
     Row("GET /sound/{pack}/{number}-{counter}.wav", EVERYBODY),
@@ -212,7 +227,7 @@ FILES = (
     Row("GET /static/{stamp}/{path:path}", EVERYBODY),
 )
 
-TABLE = (*PORTAL, *DEVICES, *PANEL, *OWN, *ACCOUNTS, *PLAN, *CARE, *INTERFACE, *FILES)
+TABLE = (*PORTAL, *DEVICES, *PANEL, *OWN, *ACCOUNTS, *PLAN, *CARE, *REPORT, *INTERFACE, *FILES)
 NOBODYS = {verbs.Tick, verbs.SetVoice}  # asked by the server's own work alone
 
 # Who may follow a topic of each view at `/live`, and read it whole; of staff, who holds any role at the center.
@@ -225,4 +240,5 @@ TOPICS = {
     "tv/{center}/tang-3": f"{HERE} tv",
     "speaker/{center}/tang-3": f"{HERE} speaker",
     "board/{center}/86": f"{HERE} boards",
+    "rate/{center}/86": f"{HERE} rate",
 }

@@ -28,7 +28,7 @@ from tests.web.house import CENTER, OTHER, House, cookie_header, device_cookie, 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("anyio_backend")]
 
 DENIALS = {"not-signed-in", "not-allowed", "not-paired", "wrong-address", "not-at-the-center"}
-ENTRANCES = ("/panel/sign-in?next=", "/sign-in?next=", "/tv/pair", "/kiosk/pair")
+ENTRANCES = ("/panel/sign-in?next=", "/sign-in?next=", "/tv/pair", "/kiosk/pair", "/rate/pair")
 LOGINS = {one: f"bang-{one}" for one in ("newcomer", "clerk", "supervisor", "operator", "auditor", "elsewhere")}
 
 

@@ -44,6 +44,11 @@ class BadPlan(BadInput):
     en = "The plan has faults: {what}"
 
 
+class BadPeriod(BadInput):
+    vi = "Chọn từ ngày trước đến ngày sau, không quá {most} ngày."
+    en = "Choose from an earlier day to a later one, {most} days at most."
+
+
 class UnknownMediaKind(BadInput):
     vi = "Tệp “{name}” không phải là ảnh JPEG, PNG, WebP hay phim MP4, WebM."
     en = "The file “{name}” is neither a JPEG, PNG or WebP picture nor an MP4 or WebM film."

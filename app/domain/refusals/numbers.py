@@ -75,6 +75,16 @@ class NumberExpired(NotNow):
     hint_en = "Please take another number at the center."
 
 
+class NotServedYet(NotNow):
+    vi = "Số {number} không có giao dịch nào đã xong để đánh giá."
+    en = "Number {number} has no visit that has ended, so there is none to rate."
+
+
+class AlreadyRated(NotNow):
+    vi = "Số {number} đã được đánh giá. Xin cảm ơn."
+    en = "Number {number} was rated already. Thank you."
+
+
 class PaperNotReserved(NotNow):
     vi = "Số {number} không nằm trong dải số giấy đã giữ hôm nay."
     en = "Number {number} is not in a range kept for paper today."
@@ -90,6 +100,11 @@ class BadPaperCount(BadInput):
 class BadPaperTime(BadInput):
     vi = "Giờ phát số giấy phải từ {since}, khi dải số được giữ, đến hiện tại."
     en = "The time on paper must be between {since}, when the range was kept, and now."
+
+
+class BadRating(BadInput):
+    vi = "Chọn một trong bốn mức và một lý do trong danh sách."
+    en = "Choose one of the four faces, and a reason of the list."
 
 
 class NumbersUsedUp(TooMany):
