@@ -2,24 +2,29 @@
 import { Live, painted } from "../look/live.js";
 import { clockTime } from "../look/time.js";
 import { Asks } from "./ask.js";
+import { drawHelp } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { draw, tick } from "./picture.js";
 import { Presses } from "./press.js";
-import { doneWords } from "./words.js";
+import { whyNot } from "./usable.js";
+import { doneWords, keyWords } from "./words.js";
 
 const SENDS = { back: ["return", { front: false }], front: ["return", { front: true }] };
 
 const page = painted();
 const at = (id) => document.getElementById(id);
 let rows = page.rows;
+let isLost = false; // whether the picture is known to be old
 
 const presses = new Presses(`/api/centers/${page.center}/counters/${page.counter}`, {
   turn: () => rows.counter.turn,
+  lost: () => isLost,
+  name: (verb) => keyWords(keyOf(verb)),
+  useless: (verb) => whyNot(keyOf(verb).dataset.verb, rows, isMine()),
   changed: drawAll,
 });
 
 const asks = new Asks({
-  turn: () => (presses.busy ? undefined : rows.counter.turn), // while one is under way: the turn it will lead to
   answered: (key, verb, fields, turn) => send(verb, fields, turn),
 });
 
@@ -54,9 +59,11 @@ function signInPage() {
   return `/panel/sign-in?next=${encodeURIComponent(location.pathname)}`;
 }
 
-// Honest: while no clock answer comes, what is shown may be old. Presses still go out and are safe to repeat.
+// Honest: while no clock answer comes, what is shown may be old, and what is pressed then is refused.
 function showLost({ live: isLive, since, code, words }) {
   if (code === 4401) return location.replace(signInPage());
+  isLost = !isLive;
+  if (isLive) presses.hurry();
   at("lost").hidden = isLive;
   at("panel").classList.toggle("old", !isLive);
   at("lost").textContent = isLive
@@ -64,23 +71,54 @@ function showLost({ live: isLive, since, code, words }) {
     : (words ?? `Mất kết nối từ ${clockTime(since)} — hình có thể cũ. Đang nối lại…`);
 }
 
-function send(verb, fields = {}, turn = rows.counter.turn) {
+/** The key on the page that sends a verb. */
+function keyOf(verb) {
+  return document.querySelector(`[data-verb="${verb === "return" ? "back" : verb}"]`);
+}
+
+/** The turn a key is pressed at; while a press is under way, undefined: the one it will lead to. */
+function turn() {
+  return presses.busy ? undefined : rows.counter.turn;
+}
+
+function send(verb, fields, turn) {
   presses.press(verb, fields, turn, doneWords(verb, fields, rows.counter, rows.choices));
 }
 
-/** Do what a key says: a press, or first what must be asked for it; `typed` began a number. */
-function act(key, typed = "") {
+/** Do what a key says: a press, or first what must be asked for it; `typed` began a number, `pressedAt` is its turn. */
+function act(key, typed = "", pressedAt = turn()) {
   const button = document.querySelector(`[data-verb="${key}"]`);
-  if (button.hidden || button.disabled) return;
+  const settled = !presses.busy; // what a press under way leads to is not on the picture yet
+  const reason = settled && (button.hidden || button.disabled) ? whyNot(key, rows, isMine()) : "";
   at("more").close();
-  if (key === "more") at("more").showModal();
+  if (reason) presses.say(`“${keyWords(button)}”: ${reason}`); // a key that does nothing says so
+  else if (key === "more") at("more").showModal();
+  else if (key === "help") drawHelp();
   else if (key === "why") tellWhy();
-  else if (asks.has(key)) asks.ask(key, rows, typed);
-  else send(...(SENDS[key] ?? [key]));
+  else if (asks.has(key)) asks.ask(key, rows, typed, pressedAt);
+  else send(...(SENDS[key] ?? [key, {}]), pressedAt);
+}
+
+/** Finish with the nth outcome; whether there is such a key. */
+function finish(nth) {
+  const button = document.querySelectorAll("[data-outcome]")[nth - 1];
+  button?.click();
+  return button !== undefined;
+}
+
+/** What the large key is now: next, resume or take. */
+function main() {
+  const shown = [...document.querySelectorAll(".next-key")].find((button) => !button.hidden);
+  return shown?.dataset.verb ?? "next";
+}
+
+function isMine() {
+  return rows.counter.clerk === page.login;
 }
 
 async function tellWhy() {
   const { number } = rows.counter;
+  if (!number) return presses.say("Chưa có số nào ở quầy.");
   const address = `/api/centers/${page.center}/tickets/${number}/why?lang=vi&at_least=${encodeURIComponent(live.at)}`;
   const answer = await fetch(address).then((response) => response.json(), () => ({}));
   if (answer.sentence && number === rows.counter.number) presses.say(answer.sentence);
@@ -92,9 +130,14 @@ for (const button of document.querySelectorAll("[data-verb]")) {
   // A clicked button does not keep the focus: the next Space means "next", whatever was clicked before.
   button.addEventListener("mousedown", (event) => event.preventDefault());
 }
+at("outcomes").addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-outcome]");
+  if (button) send("finish", { outcome: button.dataset.outcome }, turn());
+});
+at("outcomes").addEventListener("mousedown", (event) => event.preventDefault());
 for (const list of document.querySelectorAll(".chips")) {
   list.addEventListener("click", ({ target }) => target.dataset.number && act("call", target.dataset.number));
 }
-listenToKeys({ act, paused: () => rows.counter.state === "paused", asks });
+listenToKeys({ turn, act, finish, main, asks });
 drawAll();
 setInterval(() => tick(rows, view()), 250);

@@ -1,9 +1,11 @@
 // Draws the panel's rows: the present number, which keys make sense, what can be taken back, who was told.
 import { running, waitWords } from "../look/time.js";
 import { drawQueue, tickQueue } from "./queue.js";
+import { isHidden, whyNot } from "./usable.js";
 import { undoWords } from "./words.js";
 
 const at = (id) => document.getElementById(id);
+const OUTCOME_KEYS = 4; // F1 to F4; all others stand in the dialog of X
 const channels = { web: "lấy qua mạng", kiosk: "lấy tại ki-ốt", desk: "lấy tại quầy" };
 
 function write(id, text) {
@@ -47,37 +49,33 @@ function drawState(counter, mine) {
   note.textContent = others ? `Quầy do ${counter.clerk} phụ trách.` : `Đang tạm dừng${reason}`;
 }
 
-// Which keys are offered is only a courtesy to the eye: what may be done is decided by the server.
-function drawKeys({ counter, waiting, choices }, mine, busy) {
-  const open = mine && counter.state === "open";
-  const paused = mine && counter.state === "paused";
-  const [number, anyone] = [counter.number !== "", counter.number !== "" || counter.guest !== ""];
-  const hidden = {
-    next: !mine || paused,
-    resume: !paused,
-    take: counter.clerk !== "",
-    pause: !mine || paused,
-    outcome: !mine || choices.outcomes.length === 0,
-    undo: false, // shown and hidden by the clock
-  };
-  const useless = {
-    next: !open || (waiting.count === 0 && !anyone),
-    start: !number || counter.started > 0,
-    finish: !anyone,
-    outcome: !anyone,
-    call: !open,
-    guest: !open,
-    "take-up": !open || waiting.parked.length === 0,
-  };
-  for (const verb of ["recall", "absent", "transfer", "park", "back", "front", "why"]) useless[verb] = !number;
+function drawKeys(rows, mine, busy) {
   for (const button of document.querySelectorAll("[data-verb]")) {
     const { verb } = button.dataset;
-    if (verb !== "undo") button.hidden = hidden[verb] ?? !mine;
-    button.disabled = useless[verb] === true;
+    if (verb !== "undo") {
+      button.hidden = isHidden(verb, rows, mine); // undo is shown and hidden by the clock
+      button.disabled = whyNot(verb, rows, mine) !== "";
+    }
     button.classList.toggle("at-work", busy === verb);
     button.setAttribute("aria-busy", String(busy === verb));
   }
   at("panel").classList.toggle("busy", busy !== "");
+  drawOutcomes(rows, mine);
+}
+
+function drawOutcomes({ counter, choices }, mine) {
+  const place = at("outcomes");
+  const shown = mine && (counter.number || counter.guest) ? choices.outcomes.slice(0, OUTCOME_KEYS) : [];
+  if (place.dataset.shown === shown.join("|")) return;
+  place.dataset.shown = shown.join("|");
+  const buttons = shown.map((outcome, at) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button outcome" });
+    const key = Object.assign(document.createElement("kbd"), { textContent: `F${at + 1}` });
+    button.dataset.outcome = outcome;
+    button.append(key, Object.assign(document.createElement("span"), { textContent: outcome }));
+    return button;
+  });
+  place.replaceChildren(...buttons);
 }
 
 /** What moves with the clock alone: times since, waits, the time left to undo, the line of acknowledgement. */

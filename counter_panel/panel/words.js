@@ -30,3 +30,8 @@ export function doneWords(verb, fields, counter, choices) {
       return "";
   }
 }
+
+/** What a key of the panel is called, without the three points of one that asks. */
+export function keyWords(button) {
+  return button.dataset.verb === "undo" ? "Hoàn tác" : button.firstElementChild.textContent.replace("…", "");
+}
