@@ -1,11 +1,12 @@
 """The panel of a counter: its state and turn, the present number, who waits, what can be chosen and taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from app.domain.facts import AT_COUNTER, Counter, DeviceKind, SayKind, SayState, Ticket, TicketState
 from app.domain.hall import Hall
-from app.domain.order import queues_of, upcoming
+from app.domain.order import next_for, queues_of, upcoming
 from app.domain.plan import CounterPlan
+from app.domain.precedence import why_next
 from app.domain.undoing import standing
 from app.views.rows import Row, Rows
 
@@ -17,7 +18,8 @@ KEPT_SHOWN = 20  # of those put away, and of those set aside
 def rows(hall: Hall, counter_id: str) -> Rows:
     """Rows `counter`; `waiting` with a row `number/<number>` for each number it lists; `service/<id>` for what the
     counter serves; `choices`, from where and to where one can send on; `told` during a call. Moments in ms since
-    1970, 0 for none; `undo_until` is when the last press cannot be taken back any more."""
+    1970, 0 for none; `undo_until` is when the last press cannot be taken back any more, `oldest` when the one who
+    waits longest took his number; `why` says in Vietnamese why the first of `next` comes next."""
     planned = hall.counter_plan(counter_id)
     counter = hall.counter(counter_id)
     here: Row = {
@@ -75,18 +77,28 @@ def _undo(hall: Hall, counter: Counter) -> Row:
 
 
 def _waiting(hall: Hall, planned: CounterPlan) -> Rows:
-    coming = upcoming(hall, planned, SHOWN)
+    coming, pick = upcoming(hall, planned, SHOWN), next_for(hall, planned)
+    if pick and pick.overtaken:
+        coming = [pick.ticket.number, *(one for one in coming if one != pick.ticket.number)][:SHOWN]
     parked = _of_here(planned, hall.parked())
     aside = _of_here(planned, (hall.ticket(number) for _, number in hall.awaited(TicketState.ASIDE)))
     row: Row = {
         "count": sum(hall.waiting(name) for name in queues_of(planned)),
         "next": coming,
+        "why": why_next(hall, planned, pick, "vi") if pick else "",
         "parked": [ticket.number for ticket in parked],
         "aside": [ticket.number for ticket in aside],
-        "oldest": min((hall.ticket(number).issued_at for number in coming), default=0),
+        "oldest": min((hall.ticket(one).issued_at for one in _who_wait(hall, planned)), default=0),
     }
     listed = [*map(hall.ticket, coming), *parked, *aside]
     return {"waiting": row} | {f"number/{ticket.number}": _listed(hall, ticket) for ticket in listed}
+
+
+def _who_wait(hall: Hall, planned: CounterPlan) -> Iterator[str]:
+    """Every number that waits for the counter, those not there yet among them."""
+    for queue in map(hall.queue, queues_of(planned)):
+        yield from (number for _, number in queue.joined)
+        yield from (number for _, _, number in queue.away)
 
 
 def _of_here(planned: CounterPlan, tickets: Iterable[Ticket]) -> list[Ticket]:

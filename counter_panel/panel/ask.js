@@ -65,7 +65,11 @@ export class Asks {
       if (key === "Backspace" && target.value === "") at("ask-call").close(); // a number pad has no Escape
     });
     for (const dialog of document.querySelectorAll("dialog")) {
-      dialog.addEventListener("click", (event) => this.#clicked(dialog, event.target));
+      dialog.addEventListener("click", ({ target }) => {
+        if (target.closest("[data-close]")) dialog.close();
+        else if (dialog.dataset.sends) this.#clicked(dialog, target);
+      });
+      if (!dialog.dataset.sends) continue; // it asks for itself
       dialog.addEventListener("submit", (event) => {
         event.preventDefault(); // closed by hand, once its fields are read
         this.#chosen(dialog, new FormData(event.target));
@@ -108,7 +112,6 @@ export class Asks {
   }
 
   #clicked(dialog, target) {
-    if (target.closest("[data-close]")) return dialog.close();
     const button = target.closest(".ready button");
     if (!button) return;
     const fields = new FormData();

@@ -6,6 +6,7 @@ import { drawHelp } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { draw, tick } from "./picture.js";
 import { Presses } from "./press.js";
+import { Story } from "./story.js";
 import { whyNot } from "./usable.js";
 import { doneWords, keyWords } from "./words.js";
 
@@ -37,6 +38,8 @@ const live = new Live(page.topic, page.position, rows, {
   link: showLost,
   refused: (refusal) => showLost({ live: false, words: refusal.vi }),
 });
+
+const story = new Story(page.center, { position: () => live.at });
 
 function view() {
   return { login: page.login, busy: presses.busy, now: live?.now() ?? Date.now() };
@@ -94,7 +97,7 @@ function act(key, typed = "", pressedAt = turn()) {
   if (reason) presses.say(`“${keyWords(button)}”: ${reason}`); // a key that does nothing says so
   else if (key === "more") at("more").showModal();
   else if (key === "help") drawHelp();
-  else if (key === "why") tellWhy();
+  else if (key === "why") story.open(rows.counter.number);
   else if (asks.has(key)) asks.ask(key, rows, typed, pressedAt);
   else send(...(SENDS[key] ?? [key, {}]), pressedAt);
 }
@@ -114,15 +117,6 @@ function main() {
 
 function isMine() {
   return rows.counter.clerk === page.login;
-}
-
-async function tellWhy() {
-  const { number } = rows.counter;
-  if (!number) return presses.say("Chưa có số nào ở quầy.");
-  const address = `/api/centers/${page.center}/tickets/${number}/why?lang=vi&at_least=${encodeURIComponent(live.at)}`;
-  const answer = await fetch(address).then((response) => response.json(), () => ({}));
-  if (answer.sentence && number === rows.counter.number) presses.say(answer.sentence);
-  else if (answer.refusal) presses.say(answer.refusal.vi);
 }
 
 for (const button of document.querySelectorAll("[data-verb]")) {

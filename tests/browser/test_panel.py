@@ -70,7 +70,7 @@ def test_a_number_is_put_away_with_a_note_and_taken_up_again(desk: Desk) -> None
     desk.shows("67001")
     expect(desk.page.locator("#note")).to_have_text("Ghi chú: chờ bản sao")
     desk.keys("v")
-    desk.answers("vì quầy gọi lại số đã tạm gác")
+    expect(desk.page.locator("#why-answer")).to_contain_text("vì quầy gọi lại số đã tạm gác")
 
 
 @at_counter("68")
@@ -185,7 +185,8 @@ def test_the_keys_stand_still_and_nothing_scrolls_beside_another_program(desk: D
     assert max(before[2::3]) > LAPTOP[0] - 40, "the keys fill the window"
     desk.call_next("78001")
     desk.keys("v")
-    desk.answers("Số 78001 được gọi đến quầy 78")
+    expect(desk.page.locator("#why-answer")).to_contain_text("Số 78001 được gọi đến quầy 78")
+    desk.keys("Escape")
     desk.keys("g", "Enter")
     expect(desk.page.locator("#parked")).to_be_visible()
     assert edges() == before

@@ -11,6 +11,7 @@ from app.domain.commands import (
     Issue,
     Next,
     Park,
+    ReturnToQueue,
     RevokeDevice,
     ServeGuest,
     SetPlan,
@@ -56,7 +57,7 @@ def test_a_closed_counter(played: Played) -> None:
             "counters": [counter.id for counter in played.hall.plan.counters if counter.id != "86"],
             "outcomes": list(played.hall.plan.outcomes),
         },
-        "waiting": {"count": 0, "next": [], "parked": [], "aside": [], "oldest": 0},
+        "waiting": {"count": 0, "next": [], "why": "", "parked": [], "aside": [], "oldest": 0},
         "service/visa": {"name": "Visa", "waiting": 0},
     }
 
@@ -86,7 +87,14 @@ def test_a_counter_that_serves(busy: Played) -> None:
         "undo_what": "called",
         "undo_number": "86001",
     }
-    assert rows["waiting"] == {"count": 1, "next": ["86002"], "parked": [], "aside": [], "oldest": now}
+    assert rows["waiting"] == {
+        "count": 1,
+        "next": ["86002"],
+        "why": "chờ lâu nhất trong 1 số",
+        "parked": [],
+        "aside": [],
+        "oldest": now,
+    }
     assert rows["number/86002"] == {
         "service": "Visa",
         "group": "",
@@ -107,6 +115,22 @@ def test_who_waits_for_several_services_is_listed_in_the_order_of_taking(played:
         "Tiếp nhận và hướng dẫn",
     ]
     assert [rows[f"service/{s}"]["waiting"] for s in ("tiep-nhan", "tra-ket-qua")] == [6, 6]
+
+
+def test_the_longest_wait_is_of_all_who_wait_and_the_first_says_why(played: Played) -> None:
+    began = played.clock()
+    first = played.issue("visa")
+    played.sit("86")
+    played.press(Next, "86")
+    for _ in range(10):
+        played.clock.forward(60_000)
+        played.issue("visa", channel=Channel.KIOSK)
+    played.press(ReturnToQueue, "86")
+    waiting = panel.rows(played.hall, "86")["waiting"]
+    assert first not in waiting["next"][:3]  # it went back behind three
+    assert waiting["oldest"] == began
+    played.do(Issue("citizen/hoa", "request-group", "visa", Channel.KIOSK, group="co-cong"))
+    assert panel.rows(played.hall, "86")["waiting"]["why"] == "đến lượt nhóm ưu tiên “Người có công”"
 
 
 def test_who_has_come_is_served_and_no_longer_called(busy: Played) -> None:
