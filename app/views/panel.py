@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from app.domain.facts import AT_COUNTER, Counter, DeviceKind, SayKind, SayState, Ticket, TicketState
+from app.domain.facts import AT_COUNTER, Counter, SayKind, SayState, Ticket, TicketState
 from app.domain.hall import Hall
 from app.domain.order import next_for, queues_of, upcoming
 from app.domain.plan import CounterPlan
@@ -135,27 +135,25 @@ def _choices(hall: Hall, planned: CounterPlan) -> Row:
 
 
 def _told(hall: Hall, planned: CounterPlan, number: str) -> Rows:
+    """The row `voice`, the name of the device that holds the zone's voice ("" for none); `told` during a call: how
+    many devices have said that they carried it out (which ones and of how many: the API's `told`)."""
     voice_id = hall.zone(planned.zone).voice_id
     voice = hall.voice(voice_id)
+    rows: Rows = {"voice": {"holder": _name(hall, voice.holder)}}
     for said in reversed(hall.announcements(voice_id)):
         is_call = said.kind is SayKind.CALL and said.state is not SayState.CANCELLED
         if is_call and (said.counter, said.number) == (planned.id, number):
-            kinds = [kind for device in said.told if (kind := _kind(hall, device))]
-            return {
-                "told": {
-                    "seq": said.seq,
-                    "start": said.start,
-                    "end": said.end,
-                    "spoken": voice.holder in said.told,
-                    "silent": said.state is SayState.SILENT,
-                    "tv": kinds.count(DeviceKind.TV),
-                    "boards": kinds.count(DeviceKind.BOARDS),
-                    "board_missing": planned.board is not None and DeviceKind.BOARDS not in kinds,
-                    "voice_missing": not voice.holder,
-                }
+            told: Row = {
+                "seq": said.seq,
+                "start": said.start,
+                "end": said.end,
+                "spoken": voice.holder in said.told,
+                "silent": said.state is SayState.SILENT,
+                "devices": len(said.told),
             }
-    return {}
+            return rows | {"told": told}
+    return rows
 
 
-def _kind(hall: Hall, device_id: str) -> DeviceKind | None:
-    return hall.device(device_id).kind if f"device/{device_id}" in hall.facts else None
+def _name(hall: Hall, device_id: str) -> str:
+    return hall.device(device_id).name if f"device/{device_id}" in hall.facts else ""

@@ -66,6 +66,7 @@ from app.web.bodies import (
     WholeView,
     ZoneInfo,
 )
+from app.web.counter_api import COUNTER_ENDPOINTS
 from app.web.endpoints import Endpoint, answered, read_body
 from app.web.following import check_may_follow, follower_of
 from app.web.paper import PAPER_ENDPOINTS
@@ -246,6 +247,7 @@ ENDPOINTS = (
     *TICKET_ENDPOINTS,
     *PAPER_ENDPOINTS,
     *RATE_ENDPOINTS,
+    *COUNTER_ENDPOINTS,
     Endpoint(
         "POST",
         f"{_CENTER}/counters/{{counter}}/{{verb}}",

@@ -149,6 +149,17 @@ class WhyCalled(msgspec.Struct):
     candidates: list[WhyCandidate] = []
 
 
+class CallCarried(msgspec.Struct):
+    """The present call of a counter, and who has carried it out: `tvs` of the `of_tvs` that are there; `board` and
+    `spoken` are ✓, ✗, or – where there is none. `number` is "" when nobody is called."""
+
+    number: str = ""
+    tvs: int = 0
+    of_tvs: int = 0
+    board: str = "–"
+    spoken: str = "–"
+
+
 class PairingCode(msgspec.Struct):
     """What a device shows (`code`) and keeps (`claim`); `expires` in ms since 1970."""
 

@@ -2,6 +2,7 @@
 import { Live, painted } from "../look/live.js";
 import { clockTime } from "../look/time.js";
 import { Asks } from "./ask.js";
+import { Carried } from "./carried.js";
 import { drawHelp } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { draw, tick } from "./picture.js";
@@ -17,7 +18,8 @@ const at = (id) => document.getElementById(id);
 let rows = page.rows;
 let isLost = false; // whether the picture is known to be old
 
-const presses = new Presses(`/api/centers/${page.center}/counters/${page.counter}`, {
+const base = `/api/centers/${page.center}/counters/${page.counter}`;
+const presses = new Presses(base, {
   turn: () => rows.counter.turn,
   lost: () => isLost,
   name: (verb) => keyWords(keyOf(verb)),
@@ -33,16 +35,18 @@ const live = new Live(page.topic, page.position, rows, {
   rows(now) {
     rows = now;
     presses.picture();
+    carried.picture(rows, live.now());
     drawAll();
   },
   link: showLost,
   refused: (refusal) => showLost({ live: false, words: refusal.vi }),
 });
 
+const carried = new Carried(base, { position: () => live.at, changed: drawAll });
 const story = new Story(page.center, { position: () => live.at });
 
 function view() {
-  return { login: page.login, busy: presses.busy, now: live?.now() ?? Date.now() };
+  return { login: page.login, busy: presses.busy, now: live.now(), carried: carried.now };
 }
 
 function drawAll() {
@@ -133,5 +137,6 @@ for (const list of document.querySelectorAll(".chips")) {
   list.addEventListener("click", ({ target }) => target.dataset.number && act("call", target.dataset.number));
 }
 listenToKeys({ turn, act, finish, main, asks });
+carried.picture(rows, live.now());
 drawAll();
 setInterval(() => tick(rows, view()), 250);

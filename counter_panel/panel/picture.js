@@ -1,5 +1,6 @@
 // Draws the panel's rows: the present number, which keys make sense, what can be taken back, who was told.
 import { running, waitWords } from "../look/time.js";
+import { toldWords } from "./carried.js";
 import { drawQueue, tickQueue } from "./queue.js";
 import { isHidden, whyNot } from "./usable.js";
 import { undoWords } from "./words.js";
@@ -79,15 +80,15 @@ function drawOutcomes({ counter, choices }, mine) {
 }
 
 /** What moves with the clock alone: times since, waits, the time left to undo, the line of acknowledgement. */
-export function tick(rows, { login, now }) {
-  const { counter, told } = rows;
+export function tick(rows, { login, now, carried }) {
+  const { counter } = rows;
   const called = counter.number !== "";
   write("calls", called ? `gọi ${counter.calls} lần` : "");
   write("since", sinceWords(counter, now));
   write("channel", called ? `chờ ${waitWords(counter.called - counter.issued)}, ${channels[counter.channel]}` : "");
   tickQueue(rows, now);
   drawUndo(counter, counter.clerk === login, now);
-  const [words, kind] = toldWords(told, now);
+  const [words, kind] = toldWords(rows, carried, now);
   write("told", words);
   at("told").className = `told ${kind}`;
 }
@@ -102,17 +103,4 @@ function drawUndo(counter, mine, now) {
   document.querySelector("[data-verb=undo]").hidden = left <= 0;
   write("undo-words", left > 0 ? undoWords(counter) : "");
   write("undo-left", left > 0 ? `còn ${Math.min(left, 10)} giây` : "");
-}
-
-function toldWords(told, now) {
-  if (!told) return ["", ""];
-  const late = now >= told.start + 3000; // a board answers within a second, unless it cannot
-  const board = told.board_missing && late ? "bảng CHƯA trả lời" : `bảng ${told.boards}`;
-  const shown = `TV ${told.tv} · ${board}`;
-  if (told.voice_missing) return [`không có loa nào · ${shown}`, "late"];
-  if (told.silent) return [`không đọc vì đã trễ · ${shown}`, "late"];
-  if (told.spoken) return [`đã nói ✓ · ${shown}`, told.board_missing && late ? "late" : "good"];
-  if (now < told.start) return [`sẽ đọc sau ${Math.ceil((told.start - now) / 1000)} giây · ${shown}`, ""];
-  if (now < told.end + 2000) return [`đang đọc… · ${shown}`, ""];
-  return [`loa chưa trả lời · ${shown}`, "late"];
 }

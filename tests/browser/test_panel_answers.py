@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.desks import Desk, at_counter
-from tests.browser.running import Pages
+from tests.browser.running import CENTER, LAPTOP, TV, Pages, RunningDemo, sign_in_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
@@ -42,3 +42,23 @@ def test_why_was_he_called_before_me(desk: Desk, pages: Pages) -> None:
     desk.shows("–")
     desk.keys("v")
     expect(desk.page.locator("#why-number")).to_be_focused()  # nobody is there: any number may be asked for
+
+
+@at_counter("67")
+def test_the_clerk_sees_who_has_carried_the_call_out(desk: Desk, pages: Pages) -> None:
+    told = desk.page.locator("#told")
+    tv = pages.open(TV, desk.demo.device("tv", "tang-3")["url"])
+    expect(tv.locator("#counters > *")).to_have_count(18)
+    desk.call_next("67001")
+    expect(told).to_contain_text("hiện trên 1 trên 1 TV · bảng ✓")
+    expect(told).to_have_text("đã đọc ✓ (speaker tang-3) · hiện trên 1 trên 1 TV · bảng ✓", timeout=20_000)
+    expect(told).to_have_class("told good")
+    desk.keys("f")
+    expect(told).to_be_empty()
+
+
+def test_where_nobody_holds_the_voice_the_panel_says_so(demo: RunningDemo, pages: Pages) -> None:
+    page = pages.open(LAPTOP)
+    sign_in_staff(page, demo, "lan")
+    page.goto(f"{demo.portal}/panel/{CENTER}/05")
+    expect(page.locator("#told")).to_have_text("Khu vực này chưa có loa nào đọc số.")
