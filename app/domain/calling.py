@@ -23,6 +23,7 @@ from app.domain.commands import (
     Resume,
     ReturnToQueue,
     ServeGuest,
+    Sit,
     Start,
     TakeCounter,
     TakeUp,
@@ -35,6 +36,7 @@ from app.domain.hall import Hall
 from app.domain.plan import Millis
 from app.domain.refusals import ClerkElsewhere, CounterTaken, NotAtThisCounter, UnknownOutcome
 from app.domain.rejoining import absent, park, return_to_queue, transfer
+from app.domain.seats import check_seat, sit
 from app.domain.turns import call_next, call_number, serve_guest, take_up
 from app.domain.undoing import keep, undo_last
 from app.domain.visits import Draft
@@ -49,6 +51,7 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
     may = taking or counter.clerk == command.by or (command.supervisor and counter.clerk != "")
     if not command.by or not may:
         raise NotAtThisCounter(counter=counter.id)
+    check_seat(counter, command)
     if taking:
         _check_free(hall, counter, command.by)
     if command.turn != counter.turn or _is_doubled(hall, counter, command, now):
@@ -56,12 +59,17 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
     draft = Draft(hall, counter, now)
     match command:
         case TakeCounter():
+            draft.counter = replace(counter, seat=command.seat)
             return draft.done(state=CounterState.OPEN, clerk=command.by, reason="")
+        case Sit():
+            return sit(draft, command)
         case LeaveCounter():
             draft.end_visit()
+            draft.counter = replace(draft.counter, seat="")
             return draft.done(state=CounterState.CLOSED, clerk="", reason="")
         case ChangeClerk():
             _check_free(hall, replace(counter, clerk=""), command.clerk)
+            draft.counter = replace(counter, seat="")
             return draft.done(clerk=command.clerk)
         case Pause():
             draft.counter = counter if counter.is_busy else replace(counter, since=now)

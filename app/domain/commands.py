@@ -77,17 +77,24 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A key pressed at a counter, by the clerk there or a supervisor; one of the classes below."""
+    """A key pressed at a counter, by the clerk there or a supervisor; one of the classes below. `seat` names the
+    panel it was pressed at, "" for a program's."""
 
     by: str
     counter: str
     turn: int
     supervisor: bool = field(default=False, kw_only=True)
+    seat: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class TakeCounter(Press):
     """Sit down at a counter that nobody holds, and open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sit(Press):
+    """Work the counter from this panel (`seat`), and from no other any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +324,7 @@ class Tick:
 
 AnyPress = (
     TakeCounter
+    | Sit
     | LeaveCounter
     | Next
     | CallNumber

@@ -173,10 +173,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A counter at this moment. `turn` grows with each change here and guards every press; `ticket` is the number
-    being served, `last` the last number called here, `called_at` when; `served` the last number whose visit was
-    finished here. `since` is when the present visit began, or a pause without one; `guest` is the service of a
-    visit without a number. `favoured` and `ordinary` count the calls of the present round."""
+    """A counter at this moment. `turn` grows with each change here and guards every press; `seat` is the panel at
+    work, `ticket` the number being served, `last` the last one called here, `called_at` when; `served` the last
+    whose visit was finished here. `since`: when the visit began, or a pause without one; `guest`: the service of
+    a visit without a number. `favoured` and `ordinary` count the calls of the present round."""
 
     id: str
     turn: int = 1
@@ -189,7 +189,8 @@ class Counter:
     called_at: Millis = 0
     since: Millis = 0
     guest: str = ""
-    favoured: int = 0
+    seat: str = ""
+    favoured: int = 0  # calls of the present round
     ordinary: int = 0
 
     @property

@@ -30,6 +30,7 @@ def rows(hall: Hall, counter_id: str) -> Rows:
         "turn": counter.turn,
         "last": counter.last,
         "since": counter.since,
+        "seat": counter.seat,
         "guest": hall.service(counter.guest).name if counter.guest else "",
     }
     shown: Rows = {

@@ -24,6 +24,7 @@ from app.domain.commands import (
     ReturnToQueue,
     RevokeDevice,
     ServeGuest,
+    Sit,
     Start,
     TakeCounter,
     TakeUp,
@@ -76,6 +77,7 @@ from app.web.tickets_api import TICKET_ENDPOINTS
 
 PRESSES: dict[str, type[AnyPress]] = {
     "take": TakeCounter,
+    "sit": Sit,
     "leave": LeaveCounter,
     "next": Next,
     "call": CallNumber,
@@ -93,7 +95,7 @@ PRESSES: dict[str, type[AnyPress]] = {
     "pause": Pause,
     "resume": Resume,
 }
-EXTRAS = ("reason", "number", "service", "to", "front", "note", "outcome", "clerk")
+EXTRAS = ("reason", "number", "service", "to", "front", "note", "outcome", "clerk", "seat")
 KEYS_TRIED = 30
 PAGES = {DeviceKind.TV, DeviceKind.KIOSK, DeviceKind.RATE}  # devices that are a browser's page, and get a cookie
 

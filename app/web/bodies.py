@@ -60,7 +60,8 @@ class RateVisit(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PressKey(msgspec.Struct, forbid_unknown_fields=True):
-    """A key at a counter, with the turn its clerk saw; what else it takes depends on the key."""
+    """A key at a counter, with the turn its clerk saw and the panel it was pressed at (`seat`); what else it takes
+    depends on the key."""
 
     turn: Annotated[int, Meta(ge=0)]
     reason: Annotated[str, Meta(max_length=80)] | None = None
@@ -71,6 +72,7 @@ class PressKey(msgspec.Struct, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=80)] | None = None
     outcome: Annotated[str, Meta(max_length=40)] | None = None
     clerk: Annotated[str, Meta(max_length=80)] | None = None
+    seat: Annotated[str, Meta(max_length=40)] | None = None
 
 
 class BeginPairing(msgspec.Struct, forbid_unknown_fields=True):

@@ -108,4 +108,5 @@ async def panel(request: Request) -> Response:
         topic=str(topic),
         position=str(position),
         view=rows,
+        elsewhere=await parts.presence.is_open(hall.counter(counter).seat),
     )

@@ -34,6 +34,9 @@ const KEYS = {
   "?": "help",
 };
 
+// P resumes while the counter pauses, T moves the work here while it is done elsewhere.
+const INSTEAD = { pause: "resume", take: "sit" };
+
 /** @param on { turn(), act(key, typed, turn), finish(nth): with the nth outcome; whether there is one, main(): what the
  *  large key is now, asks: the dialogs } */
 export function listenToKeys(on) {
@@ -65,7 +68,7 @@ function decide(on, event, turn = on.turn()) {
   const nth = /^F([1-9])$/.exec(key)?.[1];
   if (nth) return on.finish(Number(nth));
   const [meant, typed] = meaning(event, key, on.main());
-  const named = meant === "pause" && on.main() === "resume" ? "resume" : meant;
+  const named = INSTEAD[meant] === on.main() ? on.main() : meant;
   if (named === "more" && open) open.close();
   else if (named) on.act(named, typed, turn);
   return named !== "";

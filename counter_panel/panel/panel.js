@@ -7,6 +7,7 @@ import { drawHelp } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { draw, tick } from "./picture.js";
 import { Presses } from "./press.js";
+import { ownSeat, whereOf } from "./seat.js";
 import { Story } from "./story.js";
 import { whyNot } from "./usable.js";
 import { doneWords, keyWords } from "./words.js";
@@ -16,14 +17,17 @@ const SENDS = { back: ["return", { front: false }], front: ["return", { front: t
 const page = painted();
 const at = (id) => document.getElementById(id);
 let rows = page.rows;
+let worked = ""; // where the counter was worked from, by the last picture
 let isLost = false; // whether the picture is known to be old
 
+const seat = await ownSeat();
+const closed = page.elsewhere ? "" : rows.counter.seat; // a panel that was not open any more when this one was painted
 const base = `/api/centers/${page.center}/counters/${page.counter}`;
 const presses = new Presses(base, {
   turn: () => rows.counter.turn,
   lost: () => isLost,
   name: (verb) => keyWords(keyOf(verb)),
-  useless: (verb) => whyNot(keyOf(verb).dataset.verb, rows, isMine()),
+  useless: (verb) => whyNot(keyOf(verb).dataset.verb, rows, where()),
   changed: drawAll,
 });
 
@@ -37,16 +41,19 @@ const live = new Live(page.topic, page.position, rows, {
     presses.picture();
     carried.picture(rows, live.now());
     drawAll();
+    sitDown();
+    tellMoved();
   },
   link: showLost,
   refused: (refusal) => showLost({ live: false, words: refusal.vi }),
 });
 
+presses.seat = live.says.seat = seat;
 const carried = new Carried(base, { position: () => live.at, changed: drawAll });
 const story = new Story(page.center, { position: () => live.at });
 
 function view() {
-  return { login: page.login, busy: presses.busy, now: live.now(), carried: carried.now };
+  return { where: where(), busy: presses.busy, now: live.now(), carried: carried.now };
 }
 
 function drawAll() {
@@ -96,7 +103,7 @@ function send(verb, fields, turn) {
 function act(key, typed = "", pressedAt = turn()) {
   const button = document.querySelector(`[data-verb="${key}"]`);
   const settled = !presses.busy; // what a press under way leads to is not on the picture yet
-  const reason = settled && (button.hidden || button.disabled) ? whyNot(key, rows, isMine()) : "";
+  const reason = settled && (button.hidden || button.disabled) ? whyNot(key, rows, where()) : "";
   at("more").close();
   if (reason) presses.say(`“${keyWords(button)}”: ${reason}`); // a key that does nothing says so
   else if (key === "more") at("more").showModal();
@@ -119,8 +126,20 @@ function main() {
   return shown?.dataset.verb ?? "next";
 }
 
-function isMine() {
-  return rows.counter.clerk === page.login;
+function where() {
+  return whereOf(rows.counter, page.login, seat, closed);
+}
+
+/** The work was moved to another window: whoever sits at this one is told. */
+function tellMoved() {
+  const before = worked;
+  worked = where();
+  if (before === "here" && worked === "elsewhere") presses.say("Quầy vừa được chuyển sang làm việc ở cửa sổ khác.", "bad");
+}
+
+/** The clerk's own counter, which no other panel works: work it from here. */
+function sitDown() {
+  if (where() === "free" && !presses.busy && !isLost) presses.press("sit", {}, turn());
 }
 
 for (const button of document.querySelectorAll("[data-verb]")) {
@@ -139,4 +158,6 @@ for (const list of document.querySelectorAll(".chips")) {
 listenToKeys({ turn, act, finish, main, asks });
 carried.picture(rows, live.now());
 drawAll();
+sitDown();
+tellMoved();
 setInterval(() => tick(rows, view()), 250);

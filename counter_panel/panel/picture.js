@@ -14,14 +14,16 @@ function write(id, text) {
   if (element.textContent !== String(text)) element.textContent = text;
 }
 
-/** Draw everything. `view` is { login, busy: the verb under way or "", now: the server's time }. */
+/** Draw everything. `view` is { where: the counter is worked from, busy: the verb under way or "", now: the server's
+ *  time, carried: who has carried the call out }. */
 export function draw(rows, view) {
   const { counter } = rows;
-  const mine = counter.clerk === view.login;
+  const mine = view.where === "here" || view.where === "free";
   drawPresent(counter, mine);
-  drawState(counter, mine);
+  drawState(counter, view.where);
   drawQueue(rows, mine && counter.state === "open");
-  drawKeys(rows, mine, view.busy);
+  drawKeys(rows, view.where, view.busy);
+  drawOutcomes(rows, mine);
   tick(rows, view);
 }
 
@@ -42,26 +44,27 @@ function idleWords({ state }, mine) {
   return mine && state === "open" ? "Chưa gọi ai" : "";
 }
 
-function drawState(counter, mine) {
+function drawState(counter, where) {
   const note = at("state-note");
-  const others = counter.clerk && !mine;
-  note.hidden = !others && counter.state !== "paused";
+  const others = counter.clerk && where === "";
+  note.hidden = !others && where !== "elsewhere" && counter.state !== "paused";
   const reason = counter.reason ? `: ${counter.reason}` : "";
-  note.textContent = others ? `Quầy do ${counter.clerk} phụ trách.` : `Đang tạm dừng${reason}`;
+  if (others) note.textContent = `Quầy do ${counter.clerk} phụ trách.`;
+  else if (where === "elsewhere") note.textContent = "Quầy này đang được làm việc ở một cửa sổ hoặc máy khác.";
+  else note.textContent = `Đang tạm dừng${reason}`;
 }
 
-function drawKeys(rows, mine, busy) {
+function drawKeys(rows, where, busy) {
   for (const button of document.querySelectorAll("[data-verb]")) {
     const { verb } = button.dataset;
     if (verb !== "undo") {
-      button.hidden = isHidden(verb, rows, mine); // undo is shown and hidden by the clock
-      button.disabled = whyNot(verb, rows, mine) !== "";
+      button.hidden = isHidden(verb, rows, where); // undo is shown and hidden by the clock
+      button.disabled = whyNot(verb, rows, where) !== "";
     }
     button.classList.toggle("at-work", busy === verb);
     button.setAttribute("aria-busy", String(busy === verb));
   }
   at("panel").classList.toggle("busy", busy !== "");
-  drawOutcomes(rows, mine);
 }
 
 function drawOutcomes({ counter, choices }, mine) {
@@ -80,14 +83,14 @@ function drawOutcomes({ counter, choices }, mine) {
 }
 
 /** What moves with the clock alone: times since, waits, the time left to undo, the line of acknowledgement. */
-export function tick(rows, { login, now, carried }) {
+export function tick(rows, { where, now, carried }) {
   const { counter } = rows;
   const called = counter.number !== "";
   write("calls", called ? `gọi ${counter.calls} lần` : "");
   write("since", sinceWords(counter, now));
   write("channel", called ? `chờ ${waitWords(counter.called - counter.issued)}, ${channels[counter.channel]}` : "");
   tickQueue(rows, now);
-  drawUndo(counter, counter.clerk === login, now);
+  drawUndo(counter, where === "here" || where === "free", now);
   const [words, kind] = toldWords(rows, carried, now);
   write("told", words);
   at("told").className = `told ${kind}`;

@@ -19,7 +19,7 @@ export class Presses {
   /** @param base the counter's address; @param on { turn(): the picture's turn, lost(): whether the picture is old,
    *  name(verb): what the key is called, useless(verb): why it is of no use now, changed(): draw again } */
   constructor(base, on) {
-    Object.assign(this, { base, on, busy: "", answer: NONE, awaited: 0, next: null, began: 0 });
+    Object.assign(this, { base, on, seat: "", busy: "", answer: NONE, awaited: 0, next: null, began: 0 });
   }
 
   /** Ask for a verb at a turn (undefined: the present one, or the one that the press under way leads to). `done` is
@@ -33,7 +33,7 @@ export class Presses {
     this.#set(verb, NONE);
     this.began = performance.now();
     const asked = turn ?? this.on.turn();
-    const answer = await this.#untilAnswered(verb, { turn: asked, ...more }, asked);
+    const answer = await this.#untilAnswered(verb, { turn: asked, seat: this.seat, ...more }, asked);
     if (answer.refusal) {
       const { vi, hint_vi: hint } = answer.refusal;
       return this.#over({ kind: "bad", words: vi, hint, signIn: answer.status === 401 });

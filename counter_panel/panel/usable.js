@@ -5,12 +5,16 @@ const NEED_NUMBER = new Set(["recall", "absent", "transfer", "park", "back", "fr
 const NEED_ANYONE = new Set(["finish", "outcome"]);
 const ALWAYS = new Set(["more", "help", "why"]);
 
-/** Why a key is of no use now, "" if it is. `mine`: whether this panel works the counter. */
-export function whyNot(key, { counter, waiting, choices }, mine) {
+/** Why a key is of no use now, "" if it is. `where` the counter is worked from, see seat.js. */
+export function whyNot(key, { counter, waiting, choices }, where) {
+  const mine = where === "here" || where === "free";
+  const elsewhere = where === "elsewhere";
   const number = counter.number !== "";
   const anyone = number || counter.guest !== "";
   if (ALWAYS.has(key)) return "";
   if (key === "take") return counter.clerk ? theirs(counter) : "";
+  if (key === "sit") return elsewhere ? "" : "Quầy không được làm việc ở cửa sổ khác.";
+  if (elsewhere) return "Quầy đang được làm việc ở một cửa sổ hoặc máy khác: bấm T để làm việc ở đây.";
   if (!mine) return counter.clerk ? theirs(counter) : "Bạn chưa nhận quầy này: bấm T để nhận.";
   if (key === "resume") return counter.state === "paused" ? "" : "Quầy không tạm dừng.";
   if (key === "undo") return "Không còn gì để hoàn tác.";
@@ -26,10 +30,12 @@ export function whyNot(key, { counter, waiting, choices }, mine) {
 }
 
 /** Whether a key is not even shown: another stands in its place, or the counter is not this panel's. */
-export function isHidden(key, { counter, choices }, mine) {
+export function isHidden(key, { counter, choices }, where) {
+  const mine = where === "here" || where === "free";
   const paused = mine && counter.state === "paused";
   if (ALWAYS.has(key)) return false;
   if (key === "take") return counter.clerk !== "";
+  if (key === "sit") return where !== "elsewhere";
   if (key === "resume") return !paused;
   if (key === "next" || key === "pause") return !mine || paused;
   if (key === "outcome") return !mine || choices.outcomes.length === 0;

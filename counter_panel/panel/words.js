@@ -24,6 +24,8 @@ export function doneWords(verb, fields, counter, choices) {
       return `Đã chuyển số ${number} sang lĩnh vực “${choices.names[choices.services.indexOf(fields.service)]}”.`;
     case "finish":
       return fields.outcome ? `${number ? `Số ${number}` : "Khách"}: ${fields.outcome}.` : "";
+    case "sit":
+      return counter.seat ? "Quầy được làm việc ở đây; cửa sổ kia đã được báo." : "";
     case "hand-over":
       return `Đã giao quầy cho ${fields.clerk}.`;
     default:

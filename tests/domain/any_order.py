@@ -47,6 +47,7 @@ from app.domain.commands import (
     SetPlan,
     SetVoice,
     ShowMedium,
+    Sit,
     Start,
     TakeCounter,
     TakeUp,
@@ -206,6 +207,12 @@ class AnyOrder(RuleBasedStateMachine):
         states = () if any_state else (TicketState.WAITING, TicketState.ASIDE, TicketState.PARKED)
         self.ask(Cancel("citizen/x", self.hall.day.date, self.some(which, *states)))
 
+    @asked(counter=COUNTERS, seat=st.sampled_from(["one", "two"]))
+    def sit(self, counter: str, seat: str) -> None:
+        here = self.at(counter)
+        if here.clerk:
+            self.ask(Sit(here.clerk, counter, here.turn, seat=seat))
+
     @asked(
         which=WHICH,
         any_state=st.sampled_from([False] * 5 + [True]),
@@ -222,11 +229,14 @@ class AnyOrder(RuleBasedStateMachine):
         clerk=CLERKS,
         late=st.sampled_from([0, 0, 0, 1, 2]),
         supervisor=st.booleans(),
+        seat=st.sampled_from(["", "one", "two"]),
     )
-    def any_key(self, key: type[AnyPress], counter: str, clerk: str, late: int, supervisor: bool) -> None:
+    def any_key(
+        self, key: type[AnyPress], counter: str, clerk: str, late: int, supervisor: bool, seat: str
+    ) -> None:
         here, version = self.at(counter), self.hall.version
         by = "staff/quan" if supervisor and here.clerk else here.clerk or clerk
-        self.ask(key(by, counter, max(here.turn - late, 0), supervisor=supervisor))
+        self.ask(key(by, counter, max(here.turn - late, 0), supervisor=supervisor, seat=seat))
         assert not late or self.hall.version == version
 
     @asked(key=st.sampled_from(PLAIN), counter=COUNTERS, clerk=CLERKS, turn=st.integers(0, 9))

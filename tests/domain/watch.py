@@ -42,6 +42,7 @@ MOVES: dict[str, set[Move]] = {
     "Rate": set(),
     "Cancel": {(WAITING, CANCELLED), (ASIDE, CANCELLED), (PARKED, CANCELLED)},
     "TakeCounter": set(),
+    "Sit": set(),
     "LeaveCounter": END_VISIT,
     "Next": NEXT,
     "CallNumber": BY_NUMBER,

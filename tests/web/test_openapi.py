@@ -22,6 +22,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "ProveHolder": {"day": "2026-11-24", "code": "A2B3", "seal": "x"},
     "RateVisit": {"day": "2026-11-24", "face": 3, "reason": "wait", "code": "A2B3", "seal": "x"},
     "PressKey": {
+        "seat": "a-panel",
         "turn": 3,
         "reason": "nghỉ trưa",
         "number": "86001",
@@ -150,6 +151,7 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
         ("POST", f"/api/centers/{CENTER}/paper", keeper, {}, paper),
         ("POST", f"/api/centers/{CENTER}/paper/enter", keeper, {}, entered),
         ("POST", f"/api/centers/{CENTER}/tickets/{kept}/rate", {}, {}, {"day": day, "face": 4, "seal": seal}),
+        ("GET", f"/api/centers/{CENTER}/counters/72/told", clerk, {}, None),
         ("POST", f"/api/centers/{CENTER}/counters/72/pause", clerk, {}, {"turn": turn}),
         ("GET", f"/api/centers/{CENTER}/pairings/{begun['code']}", keeper, {}, None),
         ("POST", f"/api/centers/{CENTER}/devices", keeper, {}, {"code": begun["code"], "name": "Bảng"}),
@@ -188,7 +190,8 @@ async def test_every_key_can_be_pressed(house: House) -> None:
     async with house.web.http(citizen) as http:
         numbers = [(await house.take(http, "van-hoa-the-thao"))["number"] for _ in range(7)]
     order: list[tuple[str, dict[str, object]]] = [
-        ("take", {}), ("next", {}), ("recall", {}), ("absent", {}), ("undo", {}), ("start", {}), ("finish", {}),
+        ("take", {}), ("sit", {"seat": "a-panel"}),
+        ("next", {}), ("recall", {}), ("absent", {}), ("undo", {}), ("start", {}), ("finish", {}),
         ("call", {"number": numbers[3]}), ("park", {"note": "thiếu giấy"}), ("take-up", {"number": numbers[3]}),
         ("return", {"front": True}), ("next", {}), ("transfer", {"service": "du-lich"}),
         ("guest", {"service": "du-lich"}), ("finish", {}), ("hand-over", {"clerk": "thu"}),

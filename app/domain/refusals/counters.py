@@ -40,6 +40,13 @@ class CounterTaken(NotNow):
     en = "Somebody is working at counter {counter}."
 
 
+class PanelElsewhere(NotNow):
+    vi = "Quầy {counter} đang được làm việc ở một cửa sổ hoặc máy khác, nên phím này không có tác dụng."
+    en = "Counter {counter} is being worked from another window or machine, so this key does nothing."
+    hint_vi = "Bấm “Làm việc ở đây” nếu muốn chuyển về cửa sổ này."
+    hint_en = "Press “Work here” to move it to this window."
+
+
 class ClerkElsewhere(NotNow):
     vi = "Bạn đang nhận quầy {counter}."
     en = "You hold counter {counter}."
