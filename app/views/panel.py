@@ -10,7 +10,7 @@ from app.domain.precedence import why_next
 from app.domain.undoing import standing
 from app.views.rows import Row, Rows
 
-FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "say", "device", "undo"})
+FOLLOWS = frozenset({"day", "plan", "counter", "ticket", "voice", "say", "device", "undo"})
 SHOWN = 8
 KEPT_SHOWN = 20  # of those put away, and of those set aside
 
@@ -125,13 +125,17 @@ def _group(hall: Hall, ticket: Ticket) -> str:
 
 
 def _choices(hall: Hall, planned: CounterPlan) -> Row:
-    """What the clerk can name: every service (`services` with their `names`), the other counters, outcomes."""
+    """What the clerk can name: every service (`services` with their `names`), the other counters, outcomes, the
+    priority groups; `day` is today, as an ISO date."""
     plan = hall.plan
     return {
         "services": [service.id for service in plan.services],
         "names": [service.name for service in plan.services],
         "counters": [counter.id for counter in plan.counters if counter.id != planned.id],
         "outcomes": list(plan.outcomes),
+        "groups": [group.id for group in plan.order.groups],
+        "group_names": [group.name for group in plan.order.groups],
+        "day": hall.day.date,
     }
 
 

@@ -31,6 +31,8 @@ const KEYS = {
   h: "hand-over",
   t: "take",
   l: "leave",
+  i: "issue",
+  e: "there",
   "?": "help",
 };
 

@@ -4,6 +4,7 @@ import { clockTime } from "../look/time.js";
 import { Asks } from "./ask.js";
 import { Carried } from "./carried.js";
 import { drawHelp } from "./help.js";
+import { Holders } from "./holders.js";
 import { listenToKeys } from "./keys.js";
 import { draw, tick } from "./picture.js";
 import { Presses } from "./press.js";
@@ -50,6 +51,7 @@ const live = new Live(page.topic, page.position, rows, {
 
 presses.seat = live.says.seat = seat;
 const carried = new Carried(base, { position: () => live.at, changed: drawAll });
+const holders = new Holders(page.center, { rows: () => rows, say: (...said) => presses.say(...said) });
 const story = new Story(page.center, { position: () => live.at });
 
 function view() {
@@ -108,6 +110,8 @@ function act(key, typed = "", pressedAt = turn()) {
   if (reason) presses.say(`“${keyWords(button)}”: ${reason}`); // a key that does nothing says so
   else if (key === "more") at("more").showModal();
   else if (key === "help") drawHelp();
+  else if (key === "issue") holders.askIssue();
+  else if (key === "there") holders.askThere();
   else if (key === "why") story.open(rows.counter.number);
   else if (asks.has(key)) asks.ask(key, rows, typed, pressedAt);
   else send(...(SENDS[key] ?? [key, {}]), pressedAt);

@@ -3,7 +3,7 @@
 
 const NEED_NUMBER = new Set(["recall", "absent", "transfer", "park", "back", "front", "start"]);
 const NEED_ANYONE = new Set(["finish", "outcome"]);
-const ALWAYS = new Set(["more", "help", "why"]);
+const ALWAYS = new Set(["more", "help", "why", "issue", "there"]);
 
 /** Why a key is of no use now, "" if it is. `where` the counter is worked from, see seat.js. */
 export function whyNot(key, { counter, waiting, choices }, where) {

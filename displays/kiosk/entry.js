@@ -79,20 +79,22 @@ export class Entry {
 }
 
 /** Listen for a scanner: `ticket({center, day, number, seal})` for a ticket's link, `card(number)` for a citizen card,
- * `strange()` for anything else. Nothing of a card but its number leaves this function. */
-export function listenForScanner({ ticket, card, strange }) {
+ * `strange()` for anything else that is not typed into a field. Letters further apart than `pause` ms are not a
+ * scanner's. Nothing of a card but its number leaves this function. */
+export function listenForScanner({ ticket, card, strange }, pause = PAUSE) {
   let typed = "";
   let last = 0;
   addEventListener("keydown", (event) => {
-    if (event.timeStamp - last > PAUSE) typed = "";
+    if (event.timeStamp - last > pause) typed = "";
     last = event.timeStamp;
     if (event.key.length === 1) typed += event.key;
     if (event.key === " " && typed.length > 1) event.preventDefault(); // within a name: not a press either
     if (event.key !== "Enter" || typed.length < 12) return;
-    event.preventDefault(); // it is the scanner's, not a press on what has the focus
     const [, center, day, number, seal] = LINK.exec(typed) ?? [];
     const citizen = CARD.exec(typed)?.[1];
     typed = "";
+    if (!seal && !citizen && event.target.closest?.("input, textarea")) return; // somebody writes
+    event.preventDefault(); // it is the scanner's, not a press on what has the focus
     if (seal) ticket({ center, day, number, seal });
     else if (citizen) card(citizen);
     else strange();
