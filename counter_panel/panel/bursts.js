@@ -2,7 +2,8 @@
 // moment that no hand notices: what comes faster than a hand is a scanner's and presses nothing; what was a hand's is
 // pressed, each key in its order. Space, Enter, digits and the number pad never wait, unless a letter does.
 
-const HOLD = 35; // ms; scanners send their letters 1 to 20 ms apart
+/** Letters further apart (ms) are a hand's; scanners send theirs 1 to 20 ms apart. */
+export const HOLD = 35;
 const MOST_BY_HAND = 3; // two hands can meet in one moment, a link is longer
 
 export class Bursts {

@@ -4,9 +4,9 @@
 import { newRequest } from "../kiosk/ask.js";
 import { listenForScanner } from "../kiosk/entry.js";
 import { fillSlip, printSlip } from "../kiosk/slip.js";
+import { HOLD } from "./bursts.js";
 import { once } from "./once.js";
 
-const SCANNER = 60; // ms between its letters at most; a hand needs more
 const AGAIN = 1500; // ms
 
 const at = (id) => document.getElementById(id);
@@ -24,7 +24,7 @@ export class Holders {
       card: () => on.say("Đây là mã của thẻ căn cước. Quầy chỉ dùng mã QR trong tin nhắn hoặc trên phiếu."),
       strange: () => on.say("Mã vừa quét không phải của một số thứ tự."),
     };
-    listenForScanner(scanner, SCANNER);
+    listenForScanner(scanner, HOLD);
   }
 
   /** Ask for the service and the group of a number to give. */

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.running import CENTER, LAPTOP, Pages, RunningDemo, sign_in_staff
 
+SCANNER = 40  # ms; what types faster than that is a scanner
+
 
 @dataclass
 class Desk:
@@ -23,7 +25,12 @@ class Desk:
         """Press keys, each when what was pressed before is done."""
         for name in names:
             expect(self.page.locator("#panel.busy")).to_have_count(0)
-            self.page.keyboard.press(name)
+            self.page.keyboard.press(name, delay=SCANNER)
+
+    def click(self, verb: str) -> None:
+        """Click a key of the page when what was pressed before is done."""
+        expect(self.page.locator("#panel.busy")).to_have_count(0)
+        self.page.locator(f"[data-verb={verb}]").click()
 
     def rows(self, counter: str = "") -> dict[str, Any]:
         """The panel's rows as the server has them now."""
@@ -60,20 +67,30 @@ def type_at_once(page: Page, *keys: str) -> bool:
     return left
 
 
+def people_wait(desk: Desk, count: int) -> None:
+    """So many people take a number of the counter's first service at the kiosk."""
+    service = next(name for name in desk.rows() if name.startswith("service/")).removeprefix("service/")
+    with httpx.Client(headers={"authorization": f"Bearer {desk.demo.device('kiosk')['key']}"}) as kiosk:
+        for at in range(count):
+            body = {"service": service, "request": f"panel-{desk.counter}-{at}"}
+            kiosk.post(f"{desk.demo.portal}/api/centers/{CENTER}/tickets", json=body).raise_for_status()
+
+
+def sit_down(desk: Desk) -> None:
+    """Open the counter's panel and take it."""
+    desk.page.goto(f"{desk.demo.portal}/panel/{CENTER}/{desk.counter}")
+    desk.keys("t")
+    expect(desk.page.locator("[data-verb=next]")).to_be_enabled()
+
+
 @pytest.fixture
 def desk(request: pytest.FixtureRequest, demo: RunningDemo, pages: Pages) -> Iterator[Desk]:
     """The clerk lan at the counter a test names, where five people wait; each test has a counter of its own."""
     page = pages.open(LAPTOP)
     sign_in_staff(page, demo, "lan")
     desk = Desk(page, demo, request.param)
-    service = next(name for name in desk.rows() if name.startswith("service/")).removeprefix("service/")
-    with httpx.Client(headers={"authorization": f"Bearer {demo.device('kiosk')['key']}"}) as kiosk:
-        for at in range(5):
-            body = {"service": service, "request": f"panel-{desk.counter}-{at}"}
-            kiosk.post(f"{demo.portal}/api/centers/{CENTER}/tickets", json=body).raise_for_status()
-    page.goto(f"{demo.portal}/panel/{CENTER}/{desk.counter}")
-    desk.keys("t")
-    expect(page.locator("[data-verb=next]")).to_be_enabled()
+    people_wait(desk, 5)
+    sit_down(desk)
     yield desk
     desk.press("leave")
 

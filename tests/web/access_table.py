@@ -123,6 +123,7 @@ PANEL = (
     Row("POST /panel/{center}/sound/{device}/tone", LISTENING),
     Row("POST /panel/{center}/sound/{device}/heard", LISTENING),
     Row("GET /panel/{center}/{counter}", PRESSING),
+    Row(f"GET {API}/counters/{{counter}}/told", PRESSING),
     *(
         Row(f"POST {API}/counters/{{counter}}/{{verb}}", PRESSING, press, json={"turn": 0}, at={"verb": verb})
         for verb, press in PRESSES.items()
