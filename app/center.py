@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from app.domain import day
 from app.domain.change import Answer, Change
-from app.domain.commands import Command
+from app.domain.commands import Command, SetPlan
 from app.domain.facts import Facts
 from app.domain.hall import Hall
 from app.domain.plan import Millis, Plan
@@ -322,8 +322,19 @@ class Centers:
         return door
 
     async def do(self, center: str, command: Command) -> Done:
-        """Carry a command out in a center; see `Center.do`."""
+        """Carry a command out in a center; see `Center.do`. A plan is kept before it comes into force: every
+        edition can be read again."""
+        if isinstance(command, SetPlan):
+            await self._keep(command.plan)
+            if command.onto is not None:
+                await self._keep(command.onto)
         return await (await self.door(center)).do(command)
+
+    async def _keep(self, plan: Plan) -> None:
+        try:
+            await self._store.keep_plan(plan)
+        except LOST:
+            raise StoreAway() from None
 
     async def found(self, plan: Plan) -> None:
         """Begin a center that does not exist yet; raises NameTaken if it does, or StoreAway."""
@@ -331,6 +342,7 @@ class Centers:
         change = day.found(plan, now)
         data, hash_ = write_entry(change, "system", now, secrets.token_hex(8), "")
         then = Head(new_epoch(change.new_epoch), 1, hash_, now)
+        await self._keep(plan)
         try:
             behind = await self._store.append(plan.id, Head(), then, [data], change.sets)
         except LOST:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from app.cli_log import archive, audit
+from app.cli_log import archive, audit, report
 from app.cli_voice import voice
 from app.settings import BadSettings, Settings, read_settings, unsafe_to_serve
 
@@ -33,6 +33,7 @@ cli.add_typer(plan, name="plan")
 cli.add_typer(staff, name="staff")
 cli.add_typer(audit, name="audit")
 cli.add_typer(archive, name="archive")
+cli.command("report")(report)
 cli.add_typer(voice, name="voice")
 
 File = Annotated[Path, typer.Argument(help="a plan as TOML", exists=False)]
@@ -256,11 +257,19 @@ def plan_load(file: File) -> None:
     print(asyncio.run(load_plan(_settings(), read)))
 
 
+@plan.command("export")
+def plan_export(center: Annotated[str, typer.Argument(help="id of a center")]) -> None:
+    """Print the plan in force as TOML, as `goiso plan load` reads it."""
+    from app.wiring import read_plan_text
+
+    print(asyncio.run(read_plan_text(_settings(), center)), end="")
+
+
 @staff.command("add")
 def staff_add(
     login: str,
     name: Annotated[str, typer.Option(help="the member's name")],
-    role: Annotated[list[str], typer.Option(help="clerk, supervisor or operator; may be given again")],
+    role: Annotated[list[str], typer.Option(help="clerk, supervisor, operator or auditor; may be given again")],
     center: Annotated[list[str], typer.Option(help="id of a center where the roles hold; may be given again")],
 ) -> None:
     """Add a member of staff; the password is asked for, or read from standard input."""
@@ -309,7 +318,8 @@ def staff_list() -> None:
     async def show() -> None:
         async with open_staff(_settings()) as (accounts, _):
             for member in await accounts.all():
-                print(f"{member.login}\t{member.name}\t{','.join(member.roles)}\t{','.join(member.centers)}")
+                held = " ".join(f"{center}:{','.join(roles)}" for center, roles in member.holds.items())
+                print(*(member.login, member.name, held, *(["disabled"] if member.is_disabled else [])), sep="\t")
 
     asyncio.run(show())
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app.settings import BadSettings, Settings, read_settings
+from app.store.journal import Store
 
 audit = typer.Typer(help="Prove the journal, publish its head, forget a day's holders.", no_args_is_help=True)
 archive = typer.Typer(invoke_without_command=True)
@@ -67,9 +68,13 @@ def archive_days(
 ) -> None:
     """Write finished days to files, prove the copies, then let the days go from the store."""
     from app.log_commands import put_away
+    from app.report.copies import Copies
+
+    def work(store: Store, settings: Settings) -> Awaitable[bool]:
+        return put_away(store, _place(settings, folder), Copies(settings.reports), center, before)
 
     if context.invoked_subcommand is None:
-        _on_store(lambda store, settings: put_away(store, _place(settings, folder), center, before))
+        _on_store(work)
 
 
 @archive.command("list")
@@ -79,6 +84,15 @@ def archive_list(center: Center = "", folder: Folder = None) -> None:
 
     for line in list_lines(_place(read_settings(os.environ), folder), center):
         print(line)
+
+
+def report(center: Center = "", folder: Folder = None) -> None:
+    """Copy days of the archive for the report, those that are not copied yet; `goiso archive` does it too."""
+    from app.log_commands import prepare
+    from app.report.copies import Copies
+
+    settings = read_settings(os.environ)
+    _end(prepare(_place(settings, folder), Copies(settings.reports), center))
 
 
 def _place(settings: Settings, folder: Path | None) -> Path:

@@ -15,8 +15,9 @@ from app.accounts.day_keys import forget as forget_day
 from app.accounts.tries import Tries
 from app.archive import NotArchived, alone, archive
 from app.audit import Audit, NothingKept, audit_files, audit_store, head_line, not_met
+from app.report.copies import Copies
 from app.settings import BadSettings
-from app.store.archived import Archived, NotAnArchive, path_of
+from app.store.archived import Archived, NotAnArchive, listed, path_of
 from app.store.chain import Row
 from app.store.days import Days, day_of_epoch
 from app.store.journal import Store
@@ -55,8 +56,8 @@ async def heads(store: Store, center: str) -> bool:
     return True
 
 
-async def put_away(store: Store, folder: Path, center: str, before: str) -> bool:
-    """Archive finished days, and tell what was done as it is done."""
+async def put_away(store: Store, folder: Path, copies: Copies, center: str, before: str) -> bool:
+    """Archive finished days and copy them for the report; tell what was done as it is done."""
     _check_day(before)
     is_well = True
     with _told(), alone(folder):
@@ -64,7 +65,21 @@ async def put_away(store: Store, folder: Path, center: str, before: str) -> bool
             async for said in archive(Days(store), folder, one, before):
                 print(said.sentence, flush=True)
                 is_well = is_well and not said.is_fault
+            try:
+                copies.prepare(folder, one)
+            except NotAnArchive as fault:
+                print(f"{one}: not copied for the report: {fault}", flush=True)
+                is_well = False
     return is_well
+
+
+def prepare(folder: Path, copies: Copies, center: str) -> bool:
+    """Copy the archive's days for the report, those that are not copied yet."""
+    with _told():
+        for one in sorted({path.parent.name for path in listed(folder, center)}):
+            made = copies.prepare(folder, one)
+            print(f"{one}: {len(made)} days copied for the report", flush=True)
+    return True
 
 
 async def forget(store: Store, folder: Path, center: str, day: str) -> bool:

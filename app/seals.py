@@ -58,6 +58,13 @@ class Seals:
         """A citizen's request id as the journal knows it: of nobody in particular, and of nobody else."""
         return self._text("request", account, request)
 
+    def known(self, login: str, browser: str) -> str:
+        """What proves that an account of staff was signed in to from a browser."""
+        return self._text("known", login, browser)
+
+    def is_known(self, seal: str, login: str, browser: str) -> bool:
+        return hmac.compare_digest(seal.encode(), self.known(login, browser).encode())
+
     def _text(self, *parts: str) -> str:
         return base64.urlsafe_b64encode(self._digest(*parts)[:16]).decode().rstrip("=")
 

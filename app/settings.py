@@ -112,6 +112,11 @@ class Settings:
     printer_port: int
 
     @property
+    def reports(self) -> Path:
+        """Where the report's copies of closed days are."""
+        return self.data / "report"
+
+    @property
     def secure(self) -> bool:
         """Whether cookies are for https only."""
         return self.origin.startswith("https://")

@@ -22,8 +22,9 @@ from app.center import Centers
 from app.devices.presence import Presence
 from app.domain.commands import SetPlan
 from app.domain.events import DeviceRevoked
+from app.domain.hall import Hall
 from app.domain.plan import Millis, Plan
-from app.domain.refusals import NotPaired
+from app.domain.refusals import NotPaired, NotSignedIn, UnknownCenter
 from app.feed import Feed, Heard
 from app.live.host import STATE
 from app.live.hub import Hub
@@ -31,6 +32,8 @@ from app.live.limits import Limits
 from app.live.pulse import Pulse
 from app.notices.notices import Notices
 from app.notices.senders import open_mail, open_sms
+from app.plans import plan_text
+from app.report.reports import Reports
 from app.seals import Seals
 from app.settings import PREFIX, BadSettings, Settings
 from app.sounds import FALLBACK_ENGLISH, Sounds, prepared_pack
@@ -44,8 +47,10 @@ from app.topics import Topics
 from app.web.answers import CLOSE, nearest
 from app.web.media_files import MediaFiles
 from app.web.parts import Parts
+from app.web.plan_drafts import Drafts
 from app.web.routes import make_app
 from app.web.static import find_static, make_pages
+from app.web.watching import Watch
 from app.web.welcome import Welcome
 from app.workers import Workers, tell_ready
 
@@ -82,7 +87,7 @@ def make_web(settings: Settings) -> Starlette:
             parts = await _parts(settings, store, app)
             ticker = Ticker(store.redis, parts.centers, parts.feed, parts.presence, parts.sounds.lengths)
             pulse = Pulse()
-            running = (parts.feed, ticker, pulse, *parts.topics.paces)
+            running = (parts.feed, ticker, pulse, parts.watch, *parts.topics.paces)
             tasks = [asyncio.create_task(part.run()) for part in running]
             try:
                 yield {STATE: Welcome(app, parts, pulse)}
@@ -146,6 +151,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
     tries = Tries(store.redis)
     feed.listen(lambda heard: _close_revoked(heard, feed, topics.hub))
     await feed.start()
+    sessions, staff = Sessions(store.redis), Staff(store.redis, tries)
     parts = Parts(
         settings=settings,
         clock=now,
@@ -153,19 +159,23 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         feed=feed,
         topics=topics,
         seals=seals,
-        sessions=Sessions(store.redis),
+        sessions=sessions,
         citizens=Citizens(store.redis, tries),
         claims=Claims(store.redis),
         day_keys=DayKeys(store.redis, seals),
-        staff=Staff(store.redis, tries),
+        staff=staff,
         pairing=Pairing(store.redis, tries),
         presence=Presence(store.redis),
         tries=tries,
         sounds=Sounds(pack, english),
         media=MediaFiles(settings.data),
         stories=Stories(Days(store), settings.data / "archive"),
+        reports=Reports(store, settings.reports),
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
         pages=make_pages(app.state.static),
+        store=store,
+        drafts=Drafts(store.redis),
+        watch=Watch(staff, sessions, nearest(CLOSE, NotSignedIn())),
     )
     app.state.parts = parts
     return parts
@@ -218,3 +228,12 @@ async def load_plan(settings: Settings, plan: Plan) -> str:
             return f"{plan.name}: the plan is in force from {done.position}."
         finally:
             await centers.close()
+
+
+async def read_plan_text(settings: Settings, center: str) -> str:
+    """The plan in force as TOML; raises UnknownCenter."""
+    async with open_store(settings) as store:
+        loaded = await store.load(center)
+        if loaded is None:
+            raise UnknownCenter(center=center)
+        return plan_text(Hall(loaded[1]).plan)

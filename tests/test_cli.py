@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.plans import read_plan
 from app.store.private import server_path
 from tests.conftest import DEMO
 from tests.processes.running import wait_for
@@ -86,6 +87,10 @@ class TestPlan:
         done = goiso("plan", "load", str(other))
         assert "the plan is in force from" in done.stdout
         told(goiso("plan", "load", str(DEMO), STORE_URL="unix:///nowhere.sock"), "store")
+        written = tmp_path / "written.toml"
+        written.write_text(goiso("plan", "export", "quang-ninh").stdout)
+        assert read_plan(written) == read_plan(other)
+        told(goiso("plan", "export", "ha-noi"), "There is no center “ha-noi”")
 
 
 class TestStaff:
@@ -96,7 +101,7 @@ class TestStaff:
         done = goiso(*add, said="mật khẩu dài\n")
         assert (done.returncode, done.stdout) == (0, "lan may sign in.\n"), done.stderr
         assert "mật khẩu" not in done.stderr
-        assert goiso("staff", "list").stdout == "lan\tNguyễn Thị Lan\tclerk,supervisor\tquang-ninh\n"
+        assert goiso("staff", "list").stdout == "lan\tNguyễn Thị Lan\tquang-ninh:clerk,supervisor\n"
         told(goiso(*add, said="mật khẩu dài\n"), "exists already", "đã tồn tại")
         assert goiso("staff", "password", "lan", said="another one\n").returncode == 0
         told(goiso("staff", "password", "lan", said="short\n"), "at least 8 characters")

@@ -19,6 +19,7 @@ from app.domain.plan import Plan, VoiceLengths
 from app.domain.refusals import code_of, leaves
 from app.live import frames, outgoing, pulse, socket
 from app.live.hub import KEPT
+from app.report.words import MEANINGS
 from app.settings import PREFIX, TABLE
 from app.views import VIEWS
 from app.web.answers import CLOSE, STATUS
@@ -127,12 +128,19 @@ def _default(one: Field[Any]) -> str:
     return "–" if value == "" else str(list(value) if isinstance(value, tuple) else value)
 
 
+def meanings() -> str:
+    """Each figure of the report with its sentence and formula."""
+    rows = [(one.vi, one.en, f"{one.says_vi} / {one.says_en}", code(one.formula)) for one in MEANINGS]
+    return table(("figure", "in English", "what it means", "formula"), rows)
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "refusals.md": refusals,
     "api.md": api,
     "commands.md": commands,
     "rules.md": plan_words,
+    "report.md": meanings,
 }
 
 

@@ -12,6 +12,7 @@ from app.accounts.citizens import Citizen, Citizens
 from app.accounts.tries import Tries
 from app.center import Centers
 from app.domain.plan import Plan
+from app.report.copies import Copies
 from app.store.days import key_of_day
 from app.store.journal import Store
 from tests.conftest import HandClock
@@ -94,6 +95,12 @@ async def test_days_are_archived_listed_verified_and_forgotten(
     assert len(told(goiso("archive"), 0)) == 2
     listed = told(goiso("archive", "list"), 0)
     assert [line.split()[:2] for line in listed] == [[QN, "2020-04-03"], [QN, "2020-04-04"]]
+    copies = Copies(tmp_path / "report")
+    assert copies.days(QN) == {line.split()[1]: line.split()[3] for line in listed}
+    assert told(goiso("report"), 0) == [f"{QN}: 0 days copied for the report"]
+    copies.path(QN, "2020-04").unlink()
+    assert told(goiso("report"), 0) == [f"{QN}: 2 days copied for the report"]
+    assert copies.days(QN).keys() == {"2020-04-03", "2020-04-04"}
     files = sorted(str(path) for path in (tmp_path / "archive").glob("*/*.gz"))
     published = listed[0].split()[3]
     assert len(told(goiso("audit", "verify", *files, "--head", published), 0)) == 3  # a note of the loss at noon

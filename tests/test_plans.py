@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
+from app.domain.faults import faults
 from app.domain.plan import Plan
 from app.domain.refusals import BadPlan
-from app.plans import read_plan
+from app.plans import parse_plan, read_plan, write_plan
+from tests.plans import plans
 
 PLANS = sorted((Path(__file__).parents[1] / "plans").glob("*.toml"))
 SMALL = """
@@ -95,3 +98,30 @@ def test_a_file_that_is_not_there_or_not_text_is_a_sentence(tmp_path: Path) -> N
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadPlan):
         read_plan(path)
+
+
+@given(plans)
+def test_a_plan_that_was_written_is_read_as_it_was(plan: Plan) -> None:
+    assert parse_plan(write_plan(plan).encode())[0] == plan
+
+
+def test_a_plan_is_written_as_people_write_one(tmp_path: Path) -> None:
+    written = write_plan(read_plan(small(tmp_path)))
+    assert written.startswith('id = "nho"\nname = "Trung tâm nhỏ"\n\n[[zones]]\nid = "sanh"\n')
+    assert 'lead = "86"\n\n[[counters]]' in written
+    assert "timezone" not in written, "what has its default is left out"
+
+
+def test_what_is_no_toml_is_said_in_a_sentence() -> None:
+    for text in (b"\xff", b"id = ", b"a = [" * 2000, b'id = "x"'):
+        with pytest.raises(BadPlan):
+            parse_plan(text)
+
+
+@given(plans)
+def test_every_fault_is_told_in_both_languages(plan: Plan) -> None:
+    for fault in faults(plan):
+        assert fault.path
+        assert fault.sentence
+        assert fault.vi
+        assert fault.vi != fault.sentence

@@ -8,7 +8,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from app.domain.refusals import WeakPassword
+from app.accounts.guessed import is_common
+from app.domain.refusals import CommonPassword, WeakPassword
 
 LEAST, MOST = 8, 200
 
@@ -16,15 +17,18 @@ _hasher = PasswordHasher()  # the library's defaults: argon2id, RFC 9106's low-m
 _threads = ThreadPoolExecutor(2, "password")  # 64 MB and a core for each: more at once would take the pages theirs
 
 
-def check_strength(password: str) -> None:
-    """Raises WeakPassword. Length is what counts (NIST SP 800-63B, 5.1.1.2)."""
+def check_strength(password: str, *about: str) -> None:
+    """Raises WeakPassword or CommonPassword; `about` are names of whose it is. Length is what counts, and that it
+    is not among the first guesses (NIST SP 800-63B, 5.1.1.2)."""
     if not LEAST <= len(password) <= MOST:
         raise WeakPassword(least=LEAST, most=MOST)
+    if is_common(password, *about):
+        raise CommonPassword()
 
 
-async def hash_password(password: str) -> str:
+async def hash_password(password: str, *about: str) -> str:
     password = _same(password)
-    check_strength(password)
+    check_strength(password, *about)
     return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
 
 

@@ -28,5 +28,9 @@ class Tries:
         if await self._redis.exists(f"goiso:tries:{what}"):
             await self._redis.decr(f"goiso:tries:{what}")
 
+    async def spent(self, what: str) -> int:
+        """How many tries of `what` are counted now."""
+        return int(await self._redis.get(f"goiso:tries:{what}") or 0)
+
     async def forget(self, what: str) -> None:
         await self._redis.delete(f"goiso:tries:{what}")

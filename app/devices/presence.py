@@ -1,4 +1,4 @@
-"""Which devices are there, how they are, what they are asked to do, and what they have carried out.
+"""Which devices and panels are there, how they are, what they are asked to do, and what they have carried out.
 
 None of it is a matter of the hall: it is kept in Redis beside it, short-lived, and any web process may read it. A
 device tells how it is whenever it asks the time; what it is asked comes with the answer.
@@ -82,6 +82,14 @@ class Presence:
         marks: Any = await self._redis.mget([_mark(device) for device in devices])
         return {device for device, mark in zip(devices, marks, strict=True) if mark}
 
+    async def sits(self, seat: str) -> None:
+        """Note that a clerk's panel is open."""
+        await self._redis.set(_seat(seat), 1, ex=SECONDS)
+
+    async def is_open(self, seat: str) -> bool:
+        """Whether a clerk's panel is open somewhere, as far as it has said so."""
+        return seat != "" and await self._redis.exists(_seat(seat)) > 0
+
     async def states(self, devices: Sequence[str]) -> dict[str, Seen]:
         """How each of `devices` was when it was seen last; those never seen are left out."""
         return await self._read(devices, _state, Seen)
@@ -128,6 +136,10 @@ class Presence:
 
 def _mark(device: str) -> str:
     return f"goiso:seen:{device}"
+
+
+def _seat(seat: str) -> str:
+    return f"goiso:seat:{seat}"
 
 
 def _state(device: str) -> str:

@@ -24,6 +24,7 @@ from app.domain.commands import (
     Resume,
     ReturnToQueue,
     ServeGuest,
+    Sit,
     Start,
     TakeCounter,
     TakeUp,
@@ -36,6 +37,7 @@ from app.domain.hall import Hall
 from app.domain.plan import Millis
 from app.domain.refusals import ClerkElsewhere, CounterTaken, NotAtThisCounter, UnknownOutcome
 from app.domain.rejoining import absent, park, return_to_queue, transfer
+from app.domain.seats import check_seat, sit
 from app.domain.supervising import change_services
 from app.domain.turns import call_next, call_number, serve_guest, take_up
 from app.domain.undoing import keep, undo_last
@@ -50,6 +52,7 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
     taking = isinstance(command, TakeCounter)
     if not command.by or not (taking or _may(counter, command)):
         raise NotAtThisCounter(counter=counter.id)
+    check_seat(counter, command)
     if taking:
         _check_free(hall, counter, command.by)
     if command.turn != counter.turn or _is_doubled(hall, counter, command, now):
@@ -57,13 +60,18 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
     draft = Draft(hall, counter, now)
     match command:
         case TakeCounter():
+            draft.counter = replace(counter, seat=command.seat)
             return draft.done(state=CounterState.OPEN, clerk=command.by, reason="")
+        case Sit():
+            return sit(draft, command)
         case LeaveCounter():
             draft.end_visit()
+            draft.counter = replace(draft.counter, seat="")
             return draft.done(state=CounterState.CLOSED, clerk="", reason="")
         case ChangeClerk():
             _check_free(hall, replace(counter, clerk=""), command.clerk)
             opens = counter.state is CounterState.CLOSED
+            draft.counter = replace(counter, seat="")
             return draft.done(state=CounterState.OPEN if opens else None, clerk=command.clerk)
         case ChangeServices():
             return change_services(draft, command.services)

@@ -65,18 +65,36 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """Rate the visit of a number of `day` (ISO): a face from 1 to 4, and perhaps a reason."""
+
+    by: str
+    day: str
+    number: str
+    face: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
-    """A key pressed at a counter, by the clerk there or a supervisor; one of the classes below."""
+    """A key pressed at a counter, by the clerk there or a supervisor; one of the classes below. `seat` names the
+    panel it was pressed at, "" for a program's."""
 
     by: str
     counter: str
     turn: int
     supervisor: bool = field(default=False, kw_only=True)
+    seat: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class TakeCounter(Press):
     """Sit down at a counter that nobody holds, and open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sit(Press):
+    """Work the counter from this panel (`seat`), and from no other any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +238,12 @@ class ReopenIssuing:
 
 @dataclass(frozen=True, slots=True)
 class SetPlan:
-    """Put another plan in force. The voice lengths in force stay: they belong to the pack, not to staff."""
+    """Put another plan in force. The voice lengths in force stay: they belong to the pack, not to staff. `onto` is
+    the plan it was made of: is another in force by now, it is not put in its place."""
 
     by: str
     plan: Plan
+    onto: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +362,7 @@ class Tick:
 
 AnyPress = (
     TakeCounter
+    | Sit
     | LeaveCounter
     | Next
     | CallNumber
@@ -366,6 +387,7 @@ Command = (
     | EnterPaper
     | CheckInTicket
     | Cancel
+    | Rate
     | AnyPress
     | MoveTicket
     | StopIssuing

@@ -7,6 +7,7 @@ from app.domain.accuracy import Kept
 from app.domain.bulletin import Bulletin
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import CloseDay, OpenDay, Tick
+from app.domain.editions import Editions
 from app.domain.events import DayClosed, DayOpened, Ended, Event, Expired, PlanSet, Recovered
 from app.domain.facts import (
     AT_COUNTER,
@@ -41,7 +42,7 @@ def found(plan: Plan, now: Millis) -> Change:
     day = plan.local(now).date().isoformat()
     return Change(
         events=(PlanSet(plan.id), DayOpened(day)),
-        sets={"plan": plan, "day": Day(day, now)},
+        sets={"plan": plan, "editions": Editions().with_next(plan, now, "system"), "day": Day(day, now)},
         new_epoch=day,
     )
 
@@ -70,7 +71,7 @@ def open_day(hall: Hall, now: Millis) -> Change:
                 sets[name] = Counter(fact.id, turn=fact.turn + 1)
             case Voice():
                 sets[name] = fact
-            case Device() | Bulletin() | Media():
+            case Device() | Bulletin() | Media() | Editions():
                 sets[name] = fact
             case Kept():
                 sets[name] = fact

@@ -237,13 +237,11 @@ def _delayed(moment: float, others: float, length: float) -> tuple[float, float]
 def _variance(lines: list[_Line], belief: Belief, calls: int, until: float) -> float:
     """The variance in ms² of the wait for the last of `calls` calls: that of the work before it at the counters
     reached by then, which share it. The rests of visits under way vary no more than a first call does."""
-    reached, rests, spread = 0, 0.0, 0.0
-    for line in lines:
-        if line.others <= until and line.free <= 2 * until + belief.mean:
-            reached += 1
-            rests += REST_VARIANCE * line.free**2
-            spread += line.spread
-    reached = max(1, reached)
+    within = [line for line in lines if line.others <= until and line.free <= 2 * until + belief.mean]
+    within = within or [min(lines, key=lambda line: line.free + line.others)]  # one of them must make the call
+    reached = len(within)
+    rests = sum(REST_VARIANCE * line.free**2 for line in within)
+    spread = sum(line.spread for line in within)
     own = max(0, calls - reached) * (belief.cv * belief.mean) ** 2
     return (own + spread) / reached**2 + min(until**2, rests * min(1.0, calls / reached) / reached**2)
 

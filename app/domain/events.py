@@ -110,6 +110,15 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """A number's visit was rated, or a reason was added: a face from 1 (sad) to 4, a reason or ""."""
+
+    number: str
+    face: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
     """A number was called to a counter, first (`calls` = 1) or again; `seq` is its announcement; `reason` the
     rule by which it came, "" for a repeated call."""
@@ -266,6 +275,7 @@ Event = (
     | Rejoined
     | Expired
     | Cancelled
+    | Rated
     | Called
     | Started
     | Parked

@@ -1,6 +1,7 @@
 """What is true in a center: the facts a hall is made of, each kept under a name of its own.
 
     plan                     Plan
+    editions                 Editions
     day                      Day
     ticket/<number>          Ticket
     counter/<id>             Counter
@@ -22,6 +23,7 @@
     paper/<counter id>       Papers
     serves/<counter id>      Serves
     stopped/<service>        Stopped
+    rating/<number>          Rating
 
 The part before the first slash is the kind (`KINDS`); the store writes and reads facts by these names.
 """
@@ -31,10 +33,12 @@ from enum import IntEnum, StrEnum
 
 from app.domain.accuracy import Kept
 from app.domain.bulletin import Bulletin
+from app.domain.editions import Editions
 from app.domain.media import Media
 from app.domain.pace import Pace
 from app.domain.plan import Channel, Millis, Plan
 from app.domain.ranges import Papers
+from app.domain.rating import Rating
 
 
 class TicketState(StrEnum):
@@ -52,15 +56,7 @@ class TicketState(StrEnum):
     EXPIRED = "expired"
 
 
-LIVE = frozenset(
-    {
-        TicketState.WAITING,
-        TicketState.ASIDE,
-        TicketState.CALLED,
-        TicketState.SERVING,
-        TicketState.PARKED,
-    }
-)
+LIVE = frozenset(list(TicketState)[:-4])  # all but the four ends
 AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
 
 
@@ -91,6 +87,7 @@ class DeviceKind(StrEnum):
     KIOSK = "kiosk"
     SPEAKER = "speaker"
     BOARDS = "boards"
+    RATE = "rate"
 
 
 class SayKind(StrEnum):
@@ -183,11 +180,11 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A counter at this moment. `turn` grows with each change here and guards every press;
-    `ticket` is the number being served, `last` the last number called here, `called_at` when. `since` is when the
-    present visit began, or a pause without one; `guest` is the service of a visit without a number. `favoured`
-    and `ordinary` count the calls of the present round. `stands_since`: when its state, clerk or reason changed
-    last, or when it became free while open."""
+    """A counter at this moment. `turn` grows with each change here and guards every press; `seat` is the panel at
+    work, `ticket` the number being served, `last` the last one called here, `called_at` when; `served` the last
+    whose visit was finished here. `since`: when the visit began, or a pause without one; `guest`: the service of
+    a visit without a number. `favoured` and `ordinary` count the calls of the present round. `stands_since`: when
+    its state, clerk or reason changed last, or when it became free while open."""
 
     id: str
     turn: int = 1
@@ -195,10 +192,12 @@ class Counter:
     clerk: str = ""
     ticket: str = ""
     last: str = ""
+    served: str = ""
     reason: str = ""
     called_at: Millis = 0
     since: Millis = 0
     guest: str = ""
+    seat: str = ""
     favoured: int = 0
     ordinary: int = 0
     stands_since: Millis = 0
@@ -382,6 +381,7 @@ class Undo:
 
 Fact = (
     Plan
+    | Editions
     | Day
     | Ticket
     | Counter
@@ -403,11 +403,13 @@ Fact = (
     | Papers
     | Serves
     | Stopped
+    | Rating
 )
 Facts = dict[str, Fact | None]  # name -> fact; None takes the fact away
 
 KINDS: dict[str, type] = {
     "plan": Plan,
+    "editions": Editions,
     "day": Day,
     "ticket": Ticket,
     "counter": Counter,
@@ -429,4 +431,5 @@ KINDS: dict[str, type] = {
     "paper": Papers,
     "serves": Serves,
     "stopped": Stopped,
+    "rating": Rating,
 }

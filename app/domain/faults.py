@@ -7,16 +7,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.plan import OrderRule, Plan, Window
 
-WORD = "must be lower-case letters, digits and hyphens"
+WORD = (
+    "must be lower-case letters, digits and hyphens",
+    "chỉ gồm chữ thường không dấu, chữ số và gạch nối, đến 40 ký tự",
+)
+TWICE = "'{0}' stands there twice", "“{0}” có hai lần"
+ONE = "needs at least one", "cần ít nhất một"
+UNKNOWN_ZONE = "zone '{0}' is not in the plan", "không có khu vực “{0}”"
+UNKNOWN_COUNTER = "counter '{0}' is not in the plan", "không có quầy “{0}”"
 BOARD_CELLS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a plan: where (`services[3].lead`) and what, in one sentence."""
+    """One thing wrong with a plan: where (`services[3].lead`) and what, in one sentence in English and `vi`."""
 
     path: str
     sentence: str
+    vi: str
 
     def __str__(self) -> str:
         return f"{self.path}: {self.sentence}"
@@ -44,10 +52,10 @@ def faults(plan: Plan) -> list[Fault]:
 
 def _identities(plan: Plan) -> Iterator[Fault]:
     if not _is_word(plan.id):
-        yield Fault("id", WORD)
+        yield Fault("id", *WORD)
     for at, zone in enumerate(plan.zones):
         if zone.voice and not _is_word(zone.voice):
-            yield Fault(f"zones[{at}].voice", WORD)
+            yield Fault(f"zones[{at}].voice", *WORD)
     yield from _names([("name", plan.name)])
     yield from _names((f"zones[{at}].name", zone.name) for at, zone in enumerate(plan.zones))
     yield from _names((f"services[{at}].name", service.name) for at, service in enumerate(plan.services))
@@ -59,67 +67,95 @@ def _identities(plan: Plan) -> Iterator[Fault]:
         ("order.groups", [group.id for group in plan.order.groups], False),
     ):
         if needed and not ids:
-            yield Fault(kind, "needs at least one")
+            yield Fault(kind, *ONE)
         for at, this in enumerate(ids):
             if not _is_word(this):
-                yield Fault(f"{kind}[{at}].id", WORD)
+                yield Fault(f"{kind}[{at}].id", *WORD)
             if this in ids[:at]:
-                yield Fault(f"{kind}[{at}].id", f"'{this}' stands there twice")
+                yield _fault(f"{kind}[{at}].id", TWICE, this)
 
 
 def _counters(plan: Plan) -> Iterator[Fault]:
-    long = plan.number.counter
+    long = min(max(plan.number.counter, 1), BOARD_CELLS)  # what is beyond is told of the number itself
     boards = [counter.board for counter in plan.counters if counter.board is not None]
     for at, counter in enumerate(plan.counters):
         if not (len(counter.id) == long and set(counter.id) <= set("0123456789") and counter.id.strip("0")):
-            sentence = f"'{counter.id}' is not {long} digits from {1:0{long}} to {10**long - 1}"
-            yield Fault(f"counters[{at}].id", sentence)
+            least, most = f"{1:0{long}}", 10**long - 1
+            yield Fault(
+                f"counters[{at}].id",
+                f"'{counter.id}' is not {long} digits from {least} to {most}",
+                f"phải là {long} chữ số, từ {least} đến {most}",
+            )
         if counter.board is not None and (boards.count(counter.board) > 1 or not 1 <= counter.board <= 99):
-            yield Fault(f"counters[{at}].board", "must be an address from 1 to 99 of its own")
+            yield Fault(
+                f"counters[{at}].board",
+                "must be an address from 1 to 99 of its own",
+                "phải là địa chỉ riêng, từ 1 đến 99",
+            )
 
 
 def _names(names: Iterable[tuple[str, str]]) -> Iterator[Fault]:
     for path, name in names:
         if not (1 <= len(name.strip()) <= 80 and name.isprintable()):
-            yield Fault(path, "must be 1 to 80 characters on one line")
+            yield Fault(path, "must be 1 to 80 characters on one line", "cần từ 1 đến 80 ký tự trên một dòng")
 
 
 def _references(plan: Plan) -> Iterator[Fault]:
     zones = {zone.id for zone in plan.zones}
     for at, service in enumerate(plan.services):
         if service.zone not in zones:
-            yield Fault(f"services[{at}].zone", f"zone '{service.zone}' is not in the plan")
+            yield _fault(f"services[{at}].zone", UNKNOWN_ZONE, service.zone)
         if plan.counter(service.lead) is None:
-            yield Fault(f"services[{at}].lead", f"counter '{service.lead}' is not in the plan")
+            yield _fault(f"services[{at}].lead", UNKNOWN_COUNTER, service.lead)
         if not plan.counters_of(service.id):
-            yield Fault(f"services[{at}]", f"no counter serves '{service.id}'")
+            yield Fault(
+                f"services[{at}]",
+                f"no counter serves '{service.id}'",
+                f"chưa có quầy nào phục vụ “{service.name}”",
+            )
         if not 0.5 <= service.minutes <= 240:
-            yield Fault(f"services[{at}].minutes", "must be from 0.5 to 240")
+            yield _between(f"services[{at}].minutes", 0.5, 240)
     for at, counter in enumerate(plan.counters):
         if counter.zone not in zones:
-            yield Fault(f"counters[{at}].zone", f"zone '{counter.zone}' is not in the plan")
+            yield _fault(f"counters[{at}].zone", UNKNOWN_ZONE, counter.zone)
         for served in counter.services:
             if plan.service(served) is None:
-                yield Fault(f"counters[{at}].services", f"service '{served}' is not in the plan")
+                yield Fault(
+                    f"counters[{at}].services",
+                    f"service '{served}' is not in the plan",
+                    f"không có lĩnh vực “{served}”",
+                )
 
 
 def _windows(path: str, windows: tuple[Window, ...]) -> Iterator[Fault]:
     if not windows and path == "windows":
-        yield Fault(path, "needs at least one")
+        yield Fault(path, *ONE)
     for at, window in enumerate(windows):
         here = f"{path}[{at}]"
         if not window.days or not set(window.days) <= set(range(1, 8)):
-            yield Fault(f"{here}.days", "needs at least one day, each from 1 (Monday) to 7")
+            yield Fault(
+                f"{here}.days",
+                "needs at least one day, each from 1 (Monday) to 7",
+                "cần ít nhất một ngày trong tuần, từ 1 (thứ hai) đến 7",
+            )
         if window.issue_from >= window.issue_until:
-            yield Fault(f"{here}.issue_until", "must be later than issue_from")
+            yield Fault(f"{here}.issue_until", "must be later than issue_from", "phải sau giờ bắt đầu phát số")
         if window.serve_until < window.issue_until:
-            yield Fault(f"{here}.serve_until", "must not be earlier than issue_until")
+            yield Fault(
+                f"{here}.serve_until",
+                "must not be earlier than issue_until",
+                "không được trước giờ thôi phát số",
+            )
         for other in windows[:at]:
             if set(window.days) & set(other.days) and _overlap(window, other):
-                yield Fault(here, "overlaps another window of the same day")
+                yield Fault(
+                    here,
+                    "overlaps another window of the same day",
+                    "trùng với khung giờ khác của cùng một ngày",
+                )
         for name in ("all", "web", "kiosk", "desk"):
             if getattr(window.quota, name) < 0:
-                yield Fault(f"{here}.quota.{name}", "must not be negative")
+                yield Fault(f"{here}.quota.{name}", "must not be negative", "không được là số âm")
 
 
 def _overlap(one: Window, other: Window) -> bool:
@@ -129,9 +165,15 @@ def _overlap(one: Window, other: Window) -> bool:
 def _days(plan: Plan) -> Iterator[Fault]:
     for day, weekday in plan.worked_as.items():
         if not 1 <= weekday <= 7:
-            yield Fault(f"worked_as.{day}", "must be a weekday from 1 (Monday) to 7")
+            yield Fault(
+                f"worked_as.{day}",
+                "must be a weekday from 1 (Monday) to 7",
+                f"{day:%d/%m/%Y}: thứ phải từ 1 (thứ hai) đến 7",
+            )
         if day in plan.holidays:
-            yield Fault(f"worked_as.{day}", "is a holiday of the plan as well")
+            yield Fault(
+                f"worked_as.{day}", "is a holiday of the plan as well", f"{day:%d/%m/%Y} cũng là ngày nghỉ"
+            )
 
 
 def _order(plan: Plan) -> Iterator[Fault]:
@@ -144,12 +186,16 @@ def _order(plan: Plan) -> Iterator[Fault]:
         ("slide", 0, 100),
     ):
         if not least <= getattr(order, name) <= most:
-            yield Fault(f"order.{name}", f"must be from {least} to {most}")
+            yield _between(f"order.{name}", least, most)
     for at, group in enumerate(order.groups):
         if not 0 <= group.head_start <= 480:
-            yield Fault(f"order.groups[{at}].head_start", "must be from 0 to 480 minutes")
+            yield _between(f"order.groups[{at}].head_start", 0, 480, " minutes", " phút")
     if order.groups and order.rule is OrderRule.FIRST_COME:
-        yield Fault("order.rule", "groups need 'interleave' or 'head-start'")
+        yield Fault(
+            "order.rule",
+            "groups need 'interleave' or 'head-start'",
+            "có nhóm ưu tiên thì phải chọn “xen kẽ” hoặc “tính sớm hơn”",
+        )
 
 
 def _numbers(plan: Plan) -> Iterator[Fault]:
@@ -166,21 +212,43 @@ def _numbers(plan: Plan) -> Iterator[Fault]:
         ("limits.service", plan.limits.service, 0, 100),
     ):
         if not least <= value <= most:
-            yield Fault(path, f"must be from {least} to {most}")
+            yield _between(path, least, most)
     if plan.number.counter + plan.number.running > BOARD_CELLS and any(c.board is not None for c in plan.counters):
-        yield Fault("number", f"is longer than the {BOARD_CELLS} cells of a board")
+        yield Fault(
+            "number",
+            f"is longer than the {BOARD_CELLS} cells of a board",
+            f"dài hơn {BOARD_CELLS} ô của bảng LED",
+        )
     if not plan.voice.places or any(len(place) != 10 for place in plan.voice.places):
-        yield Fault("voice.places", "needs tables of ten lengths, one for each digit")
+        yield Fault(
+            "voice.places",
+            "needs tables of ten lengths, one for each digit",
+            "cần bảng mười độ dài, mỗi chữ số một",
+        )
 
 
 def _words(plan: Plan) -> Iterator[Fault]:
-    for at, outcome in enumerate(plan.outcomes):
-        if not (1 <= len(outcome) <= 40 and outcome == " ".join(outcome.split()) and outcome.isprintable()):
-            yield Fault(f"outcomes[{at}]", "must be 1 to 40 characters on one line, as clerks shall read it")
-        if outcome in plan.outcomes[:at]:
-            yield Fault(f"outcomes[{at}]", f"'{outcome}' stands there twice")
+    yield from _choices("outcomes", plan.outcomes, 40)
+    yield from _choices("pause_reasons", plan.pause_reasons, 80)
     if not (1 <= len(plan.sms_sender) <= 11 and plan.sms_sender.isascii() and plan.sms_sender.isalnum()):
-        yield Fault("sms_sender", "must be 1 to 11 letters and digits without diacritics")
+        yield Fault(
+            "sms_sender",
+            "must be 1 to 11 letters and digits without diacritics",
+            "cần từ 1 đến 11 chữ cái không dấu hoặc chữ số",
+        )
+
+
+def _choices(kind: str, choices: tuple[str, ...], most: int) -> Iterator[Fault]:
+    """The texts clerks choose from with one key."""
+    for at, text in enumerate(choices):
+        if not (1 <= len(text) <= most and text == " ".join(text.split()) and text.isprintable()):
+            yield Fault(
+                f"{kind}[{at}]",
+                f"must be 1 to {most} characters on one line, as clerks shall read it",
+                f"cần từ 1 đến {most} ký tự trên một dòng",
+            )
+        if text in choices[:at]:
+            yield _fault(f"{kind}[{at}]", TWICE, text)
 
 
 def _places(plan: Plan) -> Iterator[Fault]:
@@ -188,11 +256,26 @@ def _places(plan: Plan) -> Iterator[Fault]:
         try:
             ip_network(address, strict=False)
         except ValueError:
-            yield Fault(f"kiosk_addresses[{at}]", f"'{address}' is not an address or network")
+            yield Fault(
+                f"kiosk_addresses[{at}]",
+                f"'{address}' is not an address or network",
+                f"“{address}” không phải là địa chỉ hay dải mạng",
+            )
     try:
         ZoneInfo(plan.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield Fault("timezone", f"'{plan.timezone}' is not known")
+        yield Fault("timezone", f"'{plan.timezone}' is not known", f"không có múi giờ “{plan.timezone}”")
+
+
+def _fault(path: str, sentences: tuple[str, str], what: str) -> Fault:
+    """A fault of something named."""
+    en, vi = sentences
+    return Fault(path, en.format(what), vi.format(what))
+
+
+def _between(path: str, least: float, most: float, en: str = "", vi: str = "") -> Fault:
+    """A figure out of its bounds; with a unit in `en` and `vi`."""
+    return Fault(path, f"must be from {least} to {most}{en}", f"phải từ {least} đến {most}{vi}")
 
 
 def _is_word(text: str) -> bool:

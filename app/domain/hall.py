@@ -11,6 +11,7 @@ from typing import cast
 
 from app.domain.accuracy import Kept
 from app.domain.bulletin import Bulletin
+from app.domain.editions import Editions
 from app.domain.facts import (
     LIVE,
     Announcement,
@@ -38,6 +39,7 @@ from app.domain.pace import Pace
 from app.domain.plan import CheckIn, CounterPlan, Millis, Plan, ServicePlan, ZonePlan
 from app.domain.queue import NOBODY, Queue
 from app.domain.ranges import PaperRange, Papers
+from app.domain.rating import Rating
 from app.domain.refusals import UnknownCounter, UnknownDevice, UnknownNumber, UnknownService, UnknownZone
 
 
@@ -247,6 +249,9 @@ class Hall:
     def devices(self) -> list[Device]:
         return list(self._devices.values())
 
+    def editions(self) -> Editions:
+        return cast(Editions, self._facts.get("editions") or Editions())
+
     def bulletin(self) -> Bulletin:
         return cast(Bulletin, self._facts.get("bulletin") or Bulletin())
 
@@ -268,6 +273,9 @@ class Hall:
 
     def why(self, number: str) -> Why | None:
         return cast("Why | None", self._facts.get(f"why/{number}"))
+
+    def rating(self, number: str) -> Rating | None:
+        return cast("Rating | None", self._facts.get(f"rating/{number}"))
 
     def undo(self, counter_id: str) -> Undo | None:
         return cast("Undo | None", self._facts.get(f"undo/{counter_id}"))

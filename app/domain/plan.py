@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 Millis = int  # a moment: milliseconds since 1970 UTC; or a length in milliseconds
 MINUTE: Millis = 60_000
+PAUSES = ("Nghỉ giải lao", "Nghỉ trưa", "Đang họp", "Xử lý hồ sơ", "Sự cố máy tính")
 UNKNOWN_COUNTER: Millis = 700  # a counter that the voice lengths do not name yet
 
 
@@ -223,10 +224,10 @@ class VoiceLengths:
 class Plan:
     """A whole center. `kiosk_addresses` are the fixed public addresses its kiosks come from. `lead_minutes` is the
     least time between taking a number online and its *arrive before*. `worked_as` names days worked like another
-    weekday (a Saturday worked for a holiday). `outcomes` are the ways a visit can end, for the report. For
-    `double_press_ms` after a call another *next* or *recall* there is taken for the same press. `cap` is the most
-    people that should be in the whole center at a time (0: no limit), `long_wait` the wait in minutes of which
-    supervisors are warned."""
+    weekday (a Saturday worked for a holiday). `outcomes` are the ways a visit can end, for the report;
+    `pause_reasons` are what a clerk says with one key when he pauses. For `double_press_ms` after a call another
+    *next* or *recall* there is taken for the same press. `cap` is the most people that should be in the whole
+    center at a time (0: no limit), `long_wait` the wait in minutes of which supervisors are warned."""
 
     id: str
     name: str
@@ -246,6 +247,7 @@ class Plan:
     last_number: LastNumber = LastNumber.REFUSE
     lead_minutes: int = 10
     outcomes: tuple[str, ...] = ()
+    pause_reasons: tuple[str, ...] = PAUSES
     double_press_ms: Millis = 1500
     cap: int = 0
     long_wait: int = 45

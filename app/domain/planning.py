@@ -16,6 +16,7 @@ from app.domain.commands import (
     SetVoice,
     ShowMedium,
 )
+from app.domain.editions import Editions
 from app.domain.events import (
     BulletinSet,
     DevicePaired,
@@ -28,12 +29,12 @@ from app.domain.events import (
     VoiceSet,
 )
 from app.domain.facts import LIVE, Device, Facts, Ticket, Voice
-from app.domain.faults import Fault, faults
+from app.domain.faults import faults
 from app.domain.hall import Hall
 from app.domain.media import MOST, SECONDS
 from app.domain.plan import CounterPlan, Millis, Plan
 from app.domain.ranges import Papers
-from app.domain.refusals import BadPlan, MediaFull, PlanInUse, UnknownDevice
+from app.domain.refusals import BadPlan, MediaFull, PlanInUse, PlanMoved, UnknownDevice
 
 NAMED = 12  # so many numbers are listed in a refusal
 
@@ -44,15 +45,19 @@ def set_plan(hall: Hall, command: SetPlan, now: Millis) -> Change:
     plan = replace(command.plan, voice=hall.plan.voice)
     check(plan)
     if plan.id != hall.plan.id:
-        raise BadPlan(what=str(Fault("id", f"this center is '{hall.plan.id}'")))
+        raise BadPlan(what=f"id: this center is '{hall.plan.id}'")
     if plan == hall.plan:
         return Change()
-    if in_use := list(_in_use(hall, plan)):
+    if command.onto is not None and replace(command.onto, voice=hall.plan.voice) != hall.plan:
+        raise PlanMoved()
+    if in_use := list(in_use_of(hall, plan)):
         raise PlanInUse(what="; ".join(in_use))
-    return Change(events=(PlanSet(plan.id),), sets={"plan": plan})
+    before = hall.editions() if hall.editions().kept else Editions().with_next(hall.plan, 0, "")
+    editions = before.with_next(plan, now, command.by)
+    return Change(events=(PlanSet(plan.id),), sets={"plan": plan, "editions": editions})
 
 
-def _in_use(hall: Hall, plan: Plan) -> Iterator[str]:
+def in_use_of(hall: Hall, plan: Plan) -> Iterator[str]:
     """What the hall needs and a plan does not have, each with the numbers that would be left behind."""
     tickets = hall.tickets()
     live = [ticket for ticket in tickets if ticket.state in LIVE]

@@ -124,7 +124,7 @@ def _passed(hall: Hall, state: TicketState, now: Millis) -> list[tuple[Millis, s
 
 
 def of_today(hall: Hall, day: str, number: str) -> Ticket:
-    """The ticket of a number, if `day` (ISO) is today; raises NumberOver, UnknownNumber."""
+    """The ticket of a number of today; raises NumberOver for another day's, UnknownNumber."""
     if day != hall.day.date:
         year, month, date = day.split("-")
         raise NumberOver(number=number, date=f"{date}/{month}/{year}")

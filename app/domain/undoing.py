@@ -67,7 +67,8 @@ def undo_last(draft: Draft) -> Change:
     else:
         draft.sets |= _not_missed(draft, undo.counter.ticket)
     draft.sets[f"undo/{counter.id}"] = None
-    draft.counter = replace(undo.counter, turn=counter.turn, state=counter.state, clerk=counter.clerk)
+    draft.counter = replace(undo.counter, turn=counter.turn, state=counter.state)
+    draft.counter = replace(draft.counter, clerk=counter.clerk, seat=counter.seat)
     draft.events.append(Undone(counter.id, undo.called, undo.counter.ticket))
     return draft.done()
 

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from app.domain import announcing, calling, day, issuing, paper, planning, presence, supervising
+from app.domain import announcing, calling, day, issuing, paper, planning, presence, rate, supervising
 from app.domain.change import Change
 from app.domain.commands import (
     Cancel,
@@ -17,6 +17,7 @@ from app.domain.commands import (
     OpenDay,
     PairDevice,
     Press,
+    Rate,
     ReadyVoice,
     RenameDevice,
     ReopenIssuing,
@@ -47,6 +48,8 @@ def decide(hall: Hall, command: Command, now: Millis) -> Change:
             return presence.check_in(hall, command, now)
         case Cancel():
             return presence.cancel_ticket(hall, command, now)
+        case Rate():
+            return rate.rate(hall, command, now)
         case Press():
             return calling.press(hall, command, now)
         case MoveTicket():

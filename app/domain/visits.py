@@ -63,6 +63,7 @@ class Draft:
             self.events.append(Ended(ticket.number, self.counter.id, how.value, outcome))
             if how is TicketState.FINISHED:
                 self._learn(ticket.service)
+                self.counter = replace(self.counter, served=ticket.number)
         self.let_go()
 
     def silence(self) -> None:

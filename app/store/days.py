@@ -91,9 +91,9 @@ class Days:
             return Epoch(center, name, 0, 0, "")
         return Epoch(center, name, _row(name, first[0]).version, rows, last[0][0].decode())
 
-    async def rows(self, epoch: Epoch) -> AsyncIterator[Row]:
-        """The rows of an epoch, oldest first."""
-        key, after = key_of(epoch.center, "journal", epoch.name), "-"
+    async def rows(self, epoch: Epoch, version: int = 0) -> AsyncIterator[Row]:
+        """The rows of an epoch after a version, oldest first."""
+        key, after = key_of(epoch.center, "journal", epoch.name), f"({version}-0"
         while True:
             page: Any = await self._redis.xrange(key, after, "+", count=PAGE)
             for item in page:

@@ -6,7 +6,7 @@ Keys of a center carry its hash tag: `goiso:{qn}:head`, `goiso:{qn}:hall:<epoch>
 import contextlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -15,8 +15,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from app.domain.editions import digest_of
 from app.domain.facts import Fact, Facts
-from app.domain.plan import Millis
+from app.domain.plan import Millis, Plan, VoiceLengths
 from app.position import Position
 from app.store.client import DURABLE
 from app.store.entry import Entry, UnreadableEntry, read_entry, read_fact, write_fact
@@ -164,6 +165,17 @@ class Store:
                 if b"next" in _fields(fields):
                     ended[center] = _fields(fields)[b"next"].decode()
         return came, ended
+
+    async def keep_plan(self, plan: Plan) -> None:
+        """Keep a plan under its digest, for as long as the center is kept."""
+        key = key_of(plan.id, "plans")
+        await self.redis.hsetnx(key, digest_of(plan), write_fact(replace(plan, voice=VoiceLengths())))
+
+    async def kept_plan(self, center: str, digest: str) -> Plan | None:
+        """The plan kept under a digest, without voice lengths; None when it was never kept."""
+        data: Any = await self.redis.hget(key_of(center, "plans"), digest)
+        plan: Any = read_fact("plan", data) if data else None
+        return plan if isinstance(plan, Plan) else None
 
     async def durable(self) -> bool:
         """Whether every write is on disk before it is answered."""

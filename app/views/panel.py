@@ -1,15 +1,16 @@
 """The panel of a counter: its state and turn, the present number, who waits, what can be chosen and taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from app.domain.facts import AT_COUNTER, Counter, DeviceKind, SayKind, SayState, Ticket, TicketState
+from app.domain.facts import AT_COUNTER, Counter, SayKind, SayState, Ticket, TicketState
 from app.domain.hall import Hall
-from app.domain.order import queues_of, upcoming
+from app.domain.order import next_for, queues_of, upcoming
 from app.domain.plan import CounterPlan
+from app.domain.precedence import why_next
 from app.domain.undoing import standing
 from app.views.rows import Row, Rows
 
-FOLLOWS = frozenset({"plan", "counter", "ticket", "voice", "say", "device", "undo", "serves"})
+FOLLOWS = frozenset({"day", "plan", "counter", "ticket", "voice", "say", "device", "undo", "serves"})
 SHOWN = 8
 KEPT_SHOWN = 20  # of those put away, and of those set aside
 
@@ -17,7 +18,8 @@ KEPT_SHOWN = 20  # of those put away, and of those set aside
 def rows(hall: Hall, counter_id: str) -> Rows:
     """Rows `counter`; `waiting` with a row `number/<number>` for each number it lists; `service/<id>` for what the
     counter serves; `choices`, from where and to where one can send on; `told` during a call. Moments in ms since
-    1970, 0 for none; `undo_until` is when the last press cannot be taken back any more."""
+    1970, 0 for none; `undo_until` is when the last press cannot be taken back any more, `oldest` when the one who
+    waits longest took his number; `why` says in Vietnamese why the first of `next` comes next."""
     planned = hall.counter_plan(counter_id)
     counter = hall.counter(counter_id)
     here: Row = {
@@ -28,6 +30,7 @@ def rows(hall: Hall, counter_id: str) -> Rows:
         "turn": counter.turn,
         "last": counter.last,
         "since": counter.since,
+        "seat": counter.seat,
         "guest": hall.service(counter.guest).name if counter.guest else "",
     }
     shown: Rows = {
@@ -75,18 +78,28 @@ def _undo(hall: Hall, counter: Counter) -> Row:
 
 
 def _waiting(hall: Hall, planned: CounterPlan) -> Rows:
-    coming = upcoming(hall, planned, SHOWN)
+    coming, pick = upcoming(hall, planned, SHOWN), next_for(hall, planned)
+    if pick and pick.overtaken:
+        coming = [pick.ticket.number, *(one for one in coming if one != pick.ticket.number)][:SHOWN]
     parked = _of_here(planned, hall.parked())
     aside = _of_here(planned, (hall.ticket(number) for _, number in hall.awaited(TicketState.ASIDE)))
     row: Row = {
         "count": sum(hall.waiting(name) for name in queues_of(planned)),
         "next": coming,
+        "why": why_next(hall, planned, pick, "vi") if pick else "",
         "parked": [ticket.number for ticket in parked],
         "aside": [ticket.number for ticket in aside],
-        "oldest": min((hall.ticket(number).issued_at for number in coming), default=0),
+        "oldest": min((hall.ticket(one).issued_at for one in _who_wait(hall, planned)), default=0),
     }
     listed = [*map(hall.ticket, coming), *parked, *aside]
     return {"waiting": row} | {f"number/{ticket.number}": _listed(hall, ticket) for ticket in listed}
+
+
+def _who_wait(hall: Hall, planned: CounterPlan) -> Iterator[str]:
+    """Every number that waits for the counter, those not there yet among them."""
+    for queue in map(hall.queue, queues_of(planned)):
+        yield from (number for _, number in queue.joined)
+        yield from (number for _, _, number in queue.away)
 
 
 def _of_here(planned: CounterPlan, tickets: Iterable[Ticket]) -> list[Ticket]:
@@ -112,38 +125,40 @@ def _group(hall: Hall, ticket: Ticket) -> str:
 
 
 def _choices(hall: Hall, planned: CounterPlan) -> Row:
-    """What the clerk can name: every service (`services` with their `names`), the other counters, outcomes."""
+    """What the clerk can name: every service (`services` with their `names`), the other counters, outcomes, the
+    priority groups; `day` is today, as an ISO date."""
     plan = hall.plan
     return {
         "services": [service.id for service in plan.services],
         "names": [service.name for service in plan.services],
         "counters": [counter.id for counter in plan.counters if counter.id != planned.id],
         "outcomes": list(plan.outcomes),
+        "groups": [group.id for group in plan.order.groups],
+        "group_names": [group.name for group in plan.order.groups],
+        "day": hall.day.date,
     }
 
 
 def _told(hall: Hall, planned: CounterPlan, number: str) -> Rows:
+    """The row `voice`, the name of the device that holds the zone's voice ("" for none); `told` during a call: how
+    many devices have said that they carried it out (which ones and of how many: the API's `told`)."""
     voice_id = hall.zone(planned.zone).voice_id
     voice = hall.voice(voice_id)
+    rows: Rows = {"voice": {"holder": _name(hall, voice.holder)}}
     for said in reversed(hall.announcements(voice_id)):
         is_call = said.kind is SayKind.CALL and said.state is not SayState.CANCELLED
         if is_call and (said.counter, said.number) == (planned.id, number):
-            kinds = [kind for device in said.told if (kind := _kind(hall, device))]
-            return {
-                "told": {
-                    "seq": said.seq,
-                    "start": said.start,
-                    "end": said.end,
-                    "spoken": voice.holder in said.told,
-                    "silent": said.state is SayState.SILENT,
-                    "tv": kinds.count(DeviceKind.TV),
-                    "boards": kinds.count(DeviceKind.BOARDS),
-                    "board_missing": planned.board is not None and DeviceKind.BOARDS not in kinds,
-                    "voice_missing": not voice.holder,
-                }
+            told: Row = {
+                "seq": said.seq,
+                "start": said.start,
+                "end": said.end,
+                "spoken": voice.holder in said.told,
+                "silent": said.state is SayState.SILENT,
+                "devices": len(said.told),
             }
-    return {}
+            return rows | {"told": told}
+    return rows
 
 
-def _kind(hall: Hall, device_id: str) -> DeviceKind | None:
-    return hall.device(device_id).kind if f"device/{device_id}" in hall.facts else None
+def _name(hall: Hall, device_id: str) -> str:
+    return hall.device(device_id).name if f"device/{device_id}" in hall.facts else ""

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from app.accounts.citizens import Citizen
 from app.accounts.sessions import LIFETIME_SECONDS, hash_token
 from app.accounts.staff import Member, Role
+from app.accounts.staff import signed_in as signed_in_staff
 from app.domain.facts import Device, DeviceKind
 from app.domain.plan import Plan
 from app.domain.refusals import NotAllowed, NotPaired, NotSignedIn, WrongAddress
@@ -20,7 +21,9 @@ from app.feed import Feed
 from app.settings import Settings
 from app.web.parts import parts_of
 
-COOKIES = {"citizen": "goiso_session", "staff": "goiso_staff"}
+COOKIES = {"citizen": "goiso_session", "staff": "goiso_staff", "first": "goiso_first"}
+KNOWN_COOKIE = "goiso_known_"  # with a login: somebody has signed in to it from this browser
+MOST_KNOWN = 20
 DEVICE_COOKIE = "goiso_device_"
 DEVICE_SECONDS = 400 * 86_400  # as long as browsers keep a cookie; the token is good until it is revoked
 
@@ -50,16 +53,30 @@ async def signed_in(connection: HTTPConnection) -> Citizen:
 
 async def member_of(connection: HTTPConnection) -> Member | None:
     parts = parts_of(connection)
-    session = await parts.sessions.find("staff", connection.cookies.get(COOKIES["staff"], ""))
-    member = await parts.staff.find(session.account) if session else None
-    return member if session and member and session.proof == member.proof else None
+    token = connection.cookies.get(COOKIES["staff"], "")
+    member = await signed_in_staff(parts.sessions, parts.staff, "staff", token)
+    if member:
+        await parts.sessions.note_used(token, parts.clock())
+    return member
+
+
+async def staff_of(connection: HTTPConnection) -> Member:
+    """The member of staff who asks, whatever the roles; raises NotSignedIn."""
+    if member := await member_of(connection):
+        return member
+    raise NotSignedIn()
+
+
+async def newcomer_of(connection: HTTPConnection) -> Member | None:
+    """Who has signed in with a first password and has to choose his own."""
+    parts = parts_of(connection)
+    token = connection.cookies.get(COOKIES["first"], "")
+    return await signed_in_staff(parts.sessions, parts.staff, "first", token)
 
 
 async def staff_at(connection: HTTPConnection, center: str, *roles: Role) -> Member:
     """The member of staff who asks, who holds one of the roles there; raises NotSignedIn, NotAllowed."""
-    member = await member_of(connection)
-    if member is None:
-        raise NotSignedIn()
+    member = await staff_of(connection)
     if not member.may(center, *roles):
         raise NotAllowed()
     return member
@@ -72,7 +89,9 @@ async def begin_session(
     parts = parts_of(connection)
     if old := connection.cookies.get(COOKIES[kind]):
         await parts.sessions.end(old)
-    token = await parts.sessions.begin(kind, account, proof)
+    agent = connection.headers.get("user-agent", "") if kind == "staff" else ""  # of citizens nothing is kept
+    here = address(connection) if kind == "staff" else ""
+    token = await parts.sessions.begin(kind, account, proof, agent, here, parts.clock())
     set_cookie(parts.settings, response, COOKIES[kind], token, LIFETIME_SECONDS[kind])
 
 
@@ -80,6 +99,23 @@ async def end_session(connection: HTTPConnection, response: Response, kind: str)
     if token := connection.cookies.get(COOKIES[kind]):
         await parts_of(connection).sessions.end(token)
     response.delete_cookie(COOKIES[kind])
+
+
+def known_device(connection: HTTPConnection, login: str) -> str:
+    """The name of the browser if somebody has signed in to this account from it before, else ""."""
+    name, _, seal = connection.cookies.get(KNOWN_COOKIE + login, "").partition(".")
+    return name if name and parts_of(connection).seals.is_known(seal, login, name) else ""
+
+
+def remember_device(connection: HTTPConnection, response: Response, login: str) -> None:
+    """Know this browser again: guesses made elsewhere do not lock the account's owner out here."""
+    if not known_device(connection, login):
+        parts, name = parts_of(connection), secrets.token_hex(8)
+        value = f"{name}.{parts.seals.known(login, name)}"
+        known = [one for one in connection.cookies if one.startswith(KNOWN_COOKIE)]
+        for old in known[: len(known) - MOST_KNOWN + 1]:  # a browser of many: headers are not to grow for ever
+            response.delete_cookie(old)
+        set_cookie(parts.settings, response, KNOWN_COOKIE + login, value, DEVICE_SECONDS)
 
 
 def set_cookie(settings: Settings, response: Response, name: str, value: str, seconds: int) -> None:

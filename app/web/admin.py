@@ -10,8 +10,8 @@ from app.accounts.sessions import hash_token
 from app.accounts.staff import Member, Role
 from app.domain.commands import PairDevice, RevokeDevice
 from app.domain.facts import DeviceKind
-from app.domain.refusals import NotSignedIn, Refusal
-from app.web.access import member_of, staff_at
+from app.domain.refusals import Refusal
+from app.web.access import staff_at, staff_of
 from app.web.answers import page
 from app.web.device_list import list_calls, list_devices
 from app.web.panel import staff_context
@@ -33,9 +33,7 @@ class Found:
 
 async def home(request: Request) -> Response:
     """GET /admin/devices: the first center where the member may look after devices."""
-    member = await member_of(request)
-    if member is None:
-        return RedirectResponse("/panel/sign-in?next=/admin/devices", 303)
+    member = await staff_of(request)
     for center in member.centers:
         if member.may(center, *KEEPERS):
             return RedirectResponse(f"/admin/{center}/devices", 303)
@@ -45,10 +43,7 @@ async def home(request: Request) -> Response:
 async def devices(request: Request) -> Response:
     """GET: the devices of a center; `?code=` looks for one that waits to be paired."""
     center = request.path_params["center"]
-    try:
-        member = await staff_at(request, center, *KEEPERS)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next=/admin/{center}/devices", 303)
+    member = await staff_at(request, center, *KEEPERS)
     code = "".join(request.query_params.get("code", "").split())[:12]
     if not code:
         return await _devices(request, center, member)

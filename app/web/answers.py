@@ -5,11 +5,12 @@
 
 import logging
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.domain.refusals import (
     BadInput,
@@ -57,6 +58,8 @@ CLOSE: dict[type[Refusal], int] = {
     TooMany: 4429,
 }
 
+STAFF_PAGES = ("/panel", "/admin", "/staff", "/supervisor")
+
 log = logging.getLogger(__name__)
 
 
@@ -92,8 +95,11 @@ async def page(request: Request, template: str, refusal: Refusal | None = None, 
 
 
 async def refused(request: Request, fault: Exception) -> Response:
-    """The one handler of everything that goes wrong in a route."""
+    """The one handler of everything that goes wrong in a route. Whoever opens a page before signing in is led to
+    where he can, and from there on to the page."""
     refusal = _refusal(fault)
+    if isinstance(refusal, NotSignedIn) and request.method in ("GET", "HEAD") and not wants_json(request):
+        return RedirectResponse(_entrance(request), 303)
     if isinstance(refusal, Broken):
         log.error("! %s %s", request.method, request.url.path, exc_info=fault)
     status = fault.status_code if isinstance(fault, HTTPException) else nearest(STATUS, refusal)
@@ -101,13 +107,22 @@ async def refused(request: Request, fault: Exception) -> Response:
     if wants_json(request):
         response = json_answer({"refusal": told(refusal)}, status)
     else:
-        home = "/panel" if request.url.path.startswith(("/panel", "/admin", "/supervisor")) else "/"
+        home = "/panel" if is_staff_page(request) else "/"
         account = {} if home == "/" and not isinstance(refusal, Unavailable) else {"account": None}
         response = await page(request, "portal/refusal.html", refusal, status=status, home=home, **account)
         response.status_code = status
     if isinstance(fault, HTTPException):
         response.headers.update(fault.headers or {})
     return response
+
+
+def _entrance(request: Request) -> str:
+    onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return f"{'/panel' if is_staff_page(request) else ''}/sign-in?next={quote(onward)}"
+
+
+def is_staff_page(connection: HTTPConnection) -> bool:
+    return connection.url.path.startswith(STAFF_PAGES)
 
 
 def wants_json(connection: HTTPConnection) -> bool:

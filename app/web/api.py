@@ -25,6 +25,7 @@ from app.domain.commands import (
     ReturnToQueue,
     RevokeDevice,
     ServeGuest,
+    Sit,
     Start,
     TakeCounter,
     TakeUp,
@@ -67,15 +68,18 @@ from app.web.bodies import (
     WholeView,
     ZoneInfo,
 )
+from app.web.counter_api import COUNTER_ENDPOINTS
 from app.web.endpoints import Endpoint, answered, read_body
 from app.web.following import check_may_follow, follower_of
 from app.web.paper import PAPER_ENDPOINTS
 from app.web.parts import Parts, parts_of
+from app.web.rate import RATE_ENDPOINTS
 from app.web.supervisor import SUPERVISOR_ENDPOINTS
 from app.web.tickets_api import TICKET_ENDPOINTS
 
 PRESSES: dict[str, type[AnyPress]] = {
     "take": TakeCounter,
+    "sit": Sit,
     "leave": LeaveCounter,
     "next": Next,
     "call": CallNumber,
@@ -94,9 +98,9 @@ PRESSES: dict[str, type[AnyPress]] = {
     "resume": Resume,
     "services": ChangeServices,
 }
-EXTRAS = ("reason", "number", "service", "to", "front", "note", "outcome", "clerk", "services")
+EXTRAS = ("reason", "number", "service", "to", "front", "note", "outcome", "clerk", "services", "seat")
 KEYS_TRIED = 30
-PAGES = {DeviceKind.TV, DeviceKind.KIOSK}  # devices that are a browser's page, and get a cookie
+PAGES = {DeviceKind.TV, DeviceKind.KIOSK, DeviceKind.RATE}  # devices that are a browser's page, and get a cookie
 
 
 async def list_centers(request: Request) -> Response:
@@ -139,7 +143,7 @@ async def press(request: Request) -> Response:
         given["clerk"] = f"staff/{given['clerk']}"
     if "services" in given:
         given["services"] = tuple(given["services"])
-    supervisor = Role.SUPERVISOR in member.roles
+    supervisor = member.may(center, Role.SUPERVISOR)
     command = key(f"staff/{member.login}", counter, body.turn, supervisor=supervisor, **given)
     return answered(await parts.centers.do(center, command))
 
@@ -250,6 +254,8 @@ ENDPOINTS = (
     *TICKET_ENDPOINTS,
     *PAPER_ENDPOINTS,
     *SUPERVISOR_ENDPOINTS,
+    *RATE_ENDPOINTS,
+    *COUNTER_ENDPOINTS,
     Endpoint(
         "POST",
         f"{_CENTER}/counters/{{counter}}/{{verb}}",
@@ -260,7 +266,13 @@ ENDPOINTS = (
         press,
     ),
     Endpoint(
-        "GET", f"{_CENTER}/pairings/{{code}}", "Who shows a code?", "operators", None, WaitingDevice, find_pairing
+        "GET",
+        f"{_CENTER}/pairings/{{code}}",
+        "Who shows a code?",
+        "operators, supervisors",
+        None,
+        WaitingDevice,
+        find_pairing,
     ),
     Endpoint("POST", f"{_CENTER}/devices", "Let a device in", "operators, supervisors", PairCode, NewDevice, pair),
     Endpoint(

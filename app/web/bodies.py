@@ -49,8 +49,20 @@ class ProveHolder(msgspec.Struct, forbid_unknown_fields=True):
     seal: Annotated[str, Meta(max_length=40)] = ""
 
 
+class RateVisit(msgspec.Struct, forbid_unknown_fields=True):
+    """The visit of a number of `day` (ISO) gets a `face` from 1 (sad) to 4, perhaps with a reason: wait, manner,
+    guidance, result, place. Code and seal as to prove the holder; a counter's tablet needs neither."""
+
+    day: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    face: int
+    reason: Annotated[str, Meta(max_length=20)] = ""
+    code: Annotated[str, Meta(max_length=12)] = ""
+    seal: Annotated[str, Meta(max_length=40)] = ""
+
+
 class PressKey(msgspec.Struct, forbid_unknown_fields=True):
-    """A key at a counter, with the turn its clerk saw; what else it takes depends on the key."""
+    """A key at a counter, with the turn its clerk saw and the panel it was pressed at (`seat`); what else it takes
+    depends on the key."""
 
     turn: Annotated[int, Meta(ge=0)]
     reason: Annotated[str, Meta(max_length=80)] | None = None
@@ -62,6 +74,7 @@ class PressKey(msgspec.Struct, forbid_unknown_fields=True):
     outcome: Annotated[str, Meta(max_length=40)] | None = None
     clerk: Annotated[str, Meta(max_length=80)] | None = None
     services: Annotated[list[Short], Meta(max_length=100)] | None = None
+    seat: Annotated[str, Meta(max_length=40)] | None = None
 
 
 class BeginPairing(msgspec.Struct, forbid_unknown_fields=True):
@@ -138,6 +151,17 @@ class WhyCalled(msgspec.Struct):
     counter: str = ""
     waiting: int = 0
     candidates: list[WhyCandidate] = []
+
+
+class CallCarried(msgspec.Struct):
+    """The present call of a counter, and who has carried it out: `tvs` of the `of_tvs` that are there; `board` and
+    `spoken` are ✓, ✗, or – where there is none. `number` is "" when nobody is called."""
+
+    number: str = ""
+    tvs: int = 0
+    of_tvs: int = 0
+    board: str = "–"
+    spoken: str = "–"
 
 
 class PairingCode(msgspec.Struct):

@@ -11,7 +11,7 @@ from app.accounts.staff import Member, Role
 from app.domain.bulletin import LINE_LENGTH, LINES
 from app.domain.commands import RenameDevice, SetBulletin
 from app.domain.facts import DeviceKind
-from app.domain.refusals import NotAllowed, NotSignedIn
+from app.domain.refusals import NotAllowed
 from app.web.access import staff_at
 from app.web.admin import KEEPERS
 from app.web.answers import page
@@ -27,10 +27,7 @@ ASKED = {"tone": {DeviceKind.TV, DeviceKind.SPEAKER}, "reload": {DeviceKind.TV}}
 async def sound(request: Request) -> Response:
     """GET: what can be heard in each zone of a center, to be tried before the doors open."""
     center = request.path_params["center"]
-    try:
-        member = await staff_at(request, center, *LISTENERS)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={request.url.path}", 303)
+    member = await staff_at(request, center, *LISTENERS)
     parts = parts_of(request)
     hall = parts.feed.hall(center)
     heard = [one for one in await list_devices(parts, hall) if one.can_tone]
@@ -54,9 +51,9 @@ async def sound(request: Request) -> Response:
 
 async def rename(request: Request) -> Response:
     """POST: give a device another name."""
-    name = await field(request, "name", 80)
 
     async def work(parts: Parts, center: str, member: Member, device: str) -> None:
+        name = await field(request, "name", 80)
         done = await parts.centers.do(center, RenameDevice(f"staff/{member.login}", device, name))
         await parts.feed.reach(center, done.position)
 
@@ -77,9 +74,9 @@ async def ask(request: Request) -> Response:
 
 async def heard(request: Request) -> Response:
     """POST: whoever stands in the room says whether the tone was heard there."""
-    is_heard = await field(request, "heard", 4) == "yes"
 
     async def work(parts: Parts, center: str, member: Member, device: str) -> None:
+        is_heard = await field(request, "heard", 4) == "yes"
         parts.feed.hall(center).device(device)
         await parts.presence.note_heard(device, parts.clock(), member.name, is_heard)
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.domain.facts import Device, DeviceKind
+from app.domain.facts import Call, Device, DeviceKind
 from app.domain.hall import Hall
-from app.domain.plan import Millis
+from app.domain.plan import Millis, ZonePlan
 from app.web.parts import Parts
 
 SOUNDS = {
@@ -112,7 +112,11 @@ def _tone(told: str) -> str:
 async def list_calls(parts: Parts, hall: Hall, most: int = 12) -> list[Carried]:
     """The last calls of the center, newest first, with who has carried them out."""
     calls = [(zone, call) for zone in hall.plan.zones for call in hall.zone_calls(zone.id).calls]
-    calls = sorted(calls, key=lambda pair: -pair[1].at)[:most]
+    return await carried_out(parts, hall, sorted(calls, key=lambda pair: -pair[1].at)[:most])
+
+
+async def carried_out(parts: Parts, hall: Hall, calls: list[tuple[ZonePlan, Call]]) -> list[Carried]:
+    """Who has carried out each of these calls; of TVs, of those that are there."""
     names = [(zone.voice_id, call.seq) for zone, call in calls]
     told = await parts.presence.told(hall.plan.id, names)
     devices = hall.devices()

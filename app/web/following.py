@@ -30,6 +30,7 @@ from app.web.parts import Parts
 PUBLIC = {"services", "queue", "ticket"}
 STAFF = {"panel", "supervisor"}
 MOST_TOPICS = 32
+LONGEST_SEAT = 40
 MOST_QUERY = 512  # of an address that names a topic; what is cut off there is no topic's name
 TOO_MANY_TOPICS, TOO_MANY_SOCKETS = 4429, 1013
 STORE_SECONDS = 5.0  # how long the store is waited for; one that takes longer is away
@@ -38,13 +39,15 @@ _json = msgspec.json.Encoder().encode
 
 
 class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """What a client may send: one of the three; a device that asks the time says with it how it is."""
+    """What a client may send: one of the three; a device that asks the time says with it how it is, and a clerk's
+    panel which one it is."""
 
     join: str = ""
     have: str = ""
     leave: str = ""
     clock: int | None = None
     state: DeviceSaid | None = None
+    seat: str = ""
 
 
 _said = msgspec.json.Decoder(Said).decode
@@ -104,6 +107,8 @@ def _is_its(paired: Paired, topic: TopicName) -> bool:
             return topic.view == "speaker"
         case DeviceKind.BOARDS:
             return topic.view == "board"
+        case DeviceKind.RATE:
+            return topic.view == "rate"
         case DeviceKind.KIOSK:
             return False
 
@@ -140,7 +145,7 @@ def _hear(parts: Parts, follower: Follower, reader: Reader, text: bytes) -> Awai
         raise BadRequest(what=str(fault)) from None
     if said.clock is not None:
         reader.send(frames.text(_json({"clock": said.clock, "now": parts.clock()})))
-        return _look_again(parts, follower, reader, said.state) if follower.account else None
+        return _look_again(parts, follower, reader, said) if follower.account else None
     if said.leave:
         parts.topics.hub.part(reader, said.leave)
     elif said.join:
@@ -162,11 +167,13 @@ def _join(parts: Parts, follower: Follower, reader: Reader, said: Said) -> None:
         reader.send(frames.text(_json({"refused": said.join[:160]} | told(refusal))))
 
 
-async def _look_again(parts: Parts, follower: Follower, reader: Reader, state: DeviceSaid | None) -> None:
+async def _look_again(parts: Parts, follower: Follower, reader: Reader, said: Said) -> None:
     """Whoever asks the time is there; staff who have signed out must be told so."""
     with contextlib.suppress(*LOST):  # the store is away: no reason to take a screen its picture
         async with asyncio.timeout(STORE_SECONDS):
-            await _note(parts, follower, reader, state)
+            await _note(parts, follower, reader, said.state)
+            if follower.member and 0 < len(said.seat) <= LONGEST_SEAT:
+                await parts.presence.sits(said.seat)
 
 
 async def _note(parts: Parts, follower: Follower, reader: Reader, state: DeviceSaid | None) -> None:

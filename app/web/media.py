@@ -16,7 +16,7 @@ from app.domain.commands import HideMedium, ShowMedium
 from app.domain.facts import DeviceKind
 from app.domain.hall import Hall
 from app.domain.media import MOST, SECONDS, Medium
-from app.domain.refusals import BadRequest, NotSignedIn, Refusal, UnknownPage
+from app.domain.refusals import BadRequest, Refusal, UnknownPage
 from app.web.access import staff_at
 from app.web.admin import KEEPERS
 from app.web.answers import page
@@ -74,10 +74,7 @@ async def serve(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """GET: the list, the form to add, how each TV does."""
     center = request.path_params["center"]
-    try:
-        member = await staff_at(request, center, *KEEPERS)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next=/admin/{center}/media", 303)
+    member = await staff_at(request, center, *KEEPERS)
     return await _page(request, center, member)
 
 

@@ -1,13 +1,23 @@
 """What clerks open: sign in, choose a counter, the panel of a counter."""
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts.staff import Member, Role
-from app.domain.refusals import NotSignedIn, Refusal
+from app.accounts.staff import Member, Role, is_login
+from app.domain.refusals import Refusal
 from app.topics import TopicName
-from app.web.access import begin_session, caller, end_session, member_of, staff_at
-from app.web.answers import page
+from app.web.access import (
+    begin_session,
+    caller,
+    end_session,
+    known_device,
+    remember_device,
+    staff_at,
+    staff_of,
+)
+from app.web.answers import STAFF_PAGES, page
 from app.web.parts import Parts, parts_of
 from app.web.portal import field
 
@@ -18,7 +28,7 @@ def staff_context(member: Member) -> dict[str, object]:
 
 def safe_staff_next(text: str) -> str:
     """A staff page to go on to, never another site."""
-    return text if text.startswith(("/panel", "/admin/", "/supervisor")) and text.isprintable() else "/panel"
+    return text if text.startswith(STAFF_PAGES) and text.isprintable() else "/panel"
 
 
 async def sign_in(request: Request) -> Response:
@@ -29,11 +39,18 @@ async def sign_in(request: Request) -> Response:
     login, onward = await field(request, "login"), safe_staff_next(await field(request, "next"))
     try:
         password = await field(request, "password")
-        member = await parts_of(request).staff.sign_in(login, password, caller(request))
+        login = login.strip().lower()
+        known = known_device(request, login) if is_login(login) else ""
+        member = await parts_of(request).staff.sign_in(login, password, caller(request), known)
     except Refusal as refusal:
         return await page(request, "panel/sign-in.html", refusal, account=None, login=login, next=onward)
+    if member.is_first:
+        response = RedirectResponse(f"/staff/first-password?next={quote(onward)}", 303)
+        await begin_session(request, response, "first", member.login, member.proof)
+        return response
     response = RedirectResponse(onward, 303)
     await begin_session(request, response, "staff", member.login, member.proof)
+    remember_device(request, response, member.login)
     return response
 
 
@@ -45,9 +62,7 @@ async def sign_out(request: Request) -> Response:
 
 async def choose(request: Request) -> Response:
     """The counters of the member's centers."""
-    member = await member_of(request)
-    if member is None:
-        return RedirectResponse("/panel/sign-in", 303)
+    member = await staff_of(request)
     parts = parts_of(request)
     centers = [_counters(parts, center) for center in parts.feed.centers() if center in member.centers]
     return await page(request, "panel/choose.html", account=None, staff=staff_context(member), centers=centers)
@@ -75,10 +90,7 @@ async def panel(request: Request) -> Response:
     """The panel of one counter, painted and then live."""
     parts = parts_of(request)
     center, counter = request.path_params["center"], request.path_params["counter"]
-    try:
-        member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={request.url.path}", 303)
+    member = await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
     hall = parts.feed.hall(center)
     planned = hall.counter_plan(counter)
     topic = TopicName("panel", center, counter)
@@ -96,4 +108,5 @@ async def panel(request: Request) -> Response:
         topic=str(topic),
         position=str(position),
         view=rows,
+        elsewhere=await parts.presence.is_open(hall.counter(counter).seat),
     )

@@ -16,7 +16,7 @@ from app.domain.issuing import number_of
 from app.domain.paper import MOST, range_of
 from app.domain.plan import MINUTE, Millis
 from app.domain.ranges import PaperRange
-from app.domain.refusals import BadRequest, NotSignedIn, Refusal
+from app.domain.refusals import BadRequest, Refusal
 from app.web.access import staff_at
 from app.web.admin import KEEPERS
 from app.web.answers import page
@@ -42,10 +42,7 @@ class Kept:
 async def show(request: Request) -> Response:
     """GET /admin/<center>/paper."""
     center = request.path_params["center"]
-    try:
-        member = await staff_at(request, center, *KEEPERS)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next=/admin/{center}/paper", 303)
+    member = await staff_at(request, center, *KEEPERS)
     return await _show(request, center, member)
 
 

@@ -16,12 +16,16 @@ from app.center import Centers, Clock
 from app.devices.presence import Presence
 from app.feed import Feed
 from app.live.limits import Limits
+from app.report.reports import Reports
 from app.seals import Seals
 from app.settings import Settings
 from app.sounds import Sounds
+from app.store.journal import Store
 from app.stories import Stories
 from app.topics import Topics
 from app.web.media_files import MediaFiles
+from app.web.plan_drafts import Drafts
+from app.web.watching import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,12 @@ class Parts:
     sounds: Sounds
     media: MediaFiles
     stories: Stories
+    reports: Reports
     limits: Limits
     pages: Environment
+    store: Store
+    drafts: Drafts
+    watch: Watch
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -62,6 +62,16 @@ async def may_give_back(request: Request, center: str, proof: Proof) -> str:
     return "citizen"
 
 
+async def may_rate(request: Request, center: str, proof: Proof) -> str:
+    """Who rates a visit, as commands name him: its holder, at a kiosk or by the seal of the link. Raises a Denied,
+    UnknownNumber or TooManyTries."""
+    kiosk = _kiosk(request, center)
+    if not (kiosk or proof.seal):
+        raise NotAllowed()
+    await _prove(request, center, proof, kiosk or caller(request))
+    return kiosk or "citizen"
+
+
 async def _at_work(request: Request, center: str, proof: Proof) -> str:
     """The kiosk, with its proof, or the member of staff who asks; "" if it is neither."""
     if kiosk := _kiosk(request, center):

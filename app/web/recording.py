@@ -13,7 +13,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from app.domain.refusals import BadInput, NotSignedIn, UnknownPage
+from app.domain.refusals import BadInput, UnknownPage
 from app.sounds import pack_folder
 from app.web.access import staff_at
 from app.web.admin import KEEPERS
@@ -41,10 +41,7 @@ WORDS = {
 async def show(request: Request) -> Response:
     """GET: what is to be said, and what of it is there already."""
     center = request.path_params["center"]
-    try:
-        member = await staff_at(request, center, *KEEPERS)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next=/admin/{center}/voice", 303)
+    member = await staff_at(request, center, *KEEPERS)
     parts = parts_of(request)
     folder = _folder(parts, center)
     url = f"recorded:{folder}"

@@ -14,7 +14,11 @@ from app.web.following import topic_of_tv
 from app.web.guard import POLICY
 from app.web.parts import parts_of
 
-TITLES = {DeviceKind.TV: "Màn hình khu vực", DeviceKind.KIOSK: "Ki-ốt lấy số"}
+TITLES = {
+    DeviceKind.TV: "Màn hình khu vực",
+    DeviceKind.KIOSK: "Ki-ốt lấy số",
+    DeviceKind.RATE: "Máy đánh giá ở quầy",
+}
 
 
 async def pair(request: Request) -> Response:

@@ -31,7 +31,7 @@ async def live(socket: WebSocket) -> None:
         await socket.close(1011)
         return
     reader = QueuedReader()
-    who = admit(parts.limits, socket, follower, reader)
+    who = admit(parts, socket, follower, reader)
     if isinstance(who, int):
         await socket.close(who)
         return
@@ -54,6 +54,7 @@ async def live(socket: WebSocket) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
         parts.topics.hub.leave(reader)
         parts.limits.leave(follower.address, follower.account)
+        parts.watch.leave(reader)
         if socket.application_state is WebSocketState.CONNECTED:
             with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):

@@ -9,11 +9,11 @@ from app.accounts.staff import Role
 from app.domain.commands import MoveTicket, ReopenIssuing, StopIssuing
 from app.domain.facts import DeviceKind
 from app.domain.hall import Hall
-from app.domain.refusals import BadRequest, NotSignedIn
+from app.domain.refusals import BadRequest
 from app.domain.why import why
 from app.topics import TopicName
 from app.views.supervisor import ALL
-from app.web.access import member_of, staff_at
+from app.web.access import staff_at, staff_of
 from app.web.answers import json_answer, page
 from app.web.bodies import CommandAnswer
 from app.web.endpoints import Endpoint, answered, read_body
@@ -24,9 +24,7 @@ from app.web.supervisor_bodies import ChangeIssuing, DeviceNow, DeviceStates, Mo
 
 async def home(request: Request) -> Response:
     """GET /supervisor: the first center where the member is a supervisor."""
-    member = await member_of(request)
-    if member is None:
-        return RedirectResponse("/panel/sign-in?next=/supervisor", 303)
+    member = await staff_of(request)
     for center in member.centers:
         if member.may(center, Role.SUPERVISOR):
             return RedirectResponse(f"/supervisor/{center}", 303)
@@ -37,10 +35,7 @@ async def show(request: Request) -> Response:
     """A center, or one of its zones, painted and then live."""
     parts = parts_of(request)
     center, zone = request.path_params["center"], request.path_params.get("zone", ALL)
-    try:
-        member = await staff_at(request, center, Role.SUPERVISOR)
-    except NotSignedIn:
-        return RedirectResponse(f"/panel/sign-in?next={request.url.path}", 303)
+    member = await staff_at(request, center, Role.SUPERVISOR)
     hall = parts.feed.hall(center)
     topic = TopicName("supervisor", center, zone)
     rows, position = parts.topics.paint(topic)

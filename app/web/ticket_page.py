@@ -8,18 +8,20 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain.commands import Cancel, CheckInTicket
+from app.domain.commands import Cancel, CheckInTicket, Rate
 from app.domain.facts import Ticket, TicketState
 from app.domain.hall import Hall
 from app.domain.hours import closing
 from app.domain.plan import Channel, CheckIn, LastNumber, Millis
 from app.domain.promise import expected_of
-from app.domain.refusals import NumberOver, Refusal, UnknownNumber
+from app.domain.refusals import BadRating, NumberOver, Refusal, UnknownNumber
 from app.notices.texts import late_rule, mask, sms_taken
 from app.topics import TopicName
 from app.web.answers import page
 from app.web.parts import Parts, parts_of
-from app.web.proving import Proof, may_check_in, may_give_back
+from app.web.portal import field
+from app.web.proving import Proof, may_check_in, may_give_back, may_rate
+from app.web.rate import WORDS
 from app.web.tickets import slip_of
 
 STEP_MINUTES = 5  # the expected time is told in steps: to the minute nobody knows it
@@ -50,7 +52,20 @@ async def give_back(request: Request) -> Response:
         return await _show(request, refusal)
 
 
-async def _done(request: Request, center: str, command: CheckInTicket | Cancel) -> Response:
+async def rate(request: Request) -> Response:
+    """POST: its holder touches a face, or adds a reason to it."""
+    center, proof = _proof(request)
+    face, reason = await field(request, "face", 2), await field(request, "reason", 20)
+    try:
+        if not (face.isascii() and face.isdecimal()):
+            raise BadRating()
+        by = await may_rate(request, center, proof)
+        return await _done(request, center, Rate(by, proof.day, proof.number, int(face), reason))
+    except Refusal as refusal:
+        return await _show(request, refusal)
+
+
+async def _done(request: Request, center: str, command: CheckInTicket | Cancel | Rate) -> Response:
     """Carry a command out and show the number as it is then."""
     parts = parts_of(request)
     done = await parts.centers.do(center, command)
@@ -91,6 +106,8 @@ async def _show(request: Request, refusal: Refusal | None = None) -> Response:
         expected=expected,
         may_be_late=may_be_late,
         late_rule=late_rule(hall.plan) if ticket.channel is Channel.WEB else "",
+        rating=hall.rating(proof.number),
+        rating_words=WORDS,
         checks_in=hall.plan.check_in is not CheckIn.OFF,
         center={"id": center, "name": hall.plan.name},
         topic=str(topic),

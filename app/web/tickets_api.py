@@ -11,6 +11,7 @@ from app.domain.commands import Cancel, CheckInTicket, CloseDay, Issue, OpenDay
 from app.domain.facts import Candidate, DeviceKind
 from app.domain.hall import Hall
 from app.domain.plan import Channel
+from app.domain.precedence import why_before
 from app.domain.refusals import BadRequest, NotPaired, StoreAway
 from app.domain.why import why
 from app.position import Position
@@ -93,18 +94,20 @@ async def _proof(request: Request) -> tuple[str, Proof]:
 
 
 async def tell_why(request: Request) -> Response:
-    """Staff ask why a number of today was called, or how it stands; `lang` is vi or en, `at_least` waits for a
-    position."""
+    """Staff ask why a number of today was called, or how it stands; `before` names another: why before that one?
+    `lang` is vi or en, `at_least` waits for a position."""
     parts = parts_of(request)
     center, number = request.path_params["center"], request.path_params["number"]
-    await staff_at(request, center, Role.CLERK, Role.SUPERVISOR)
+    await staff_at(request, center, Role.CLERK, Role.SUPERVISOR, Role.AUDITOR)
     language = request.query_params.get("lang", "vi")
     if language not in ("vi", "en"):
         raise BadRequest(what="lang")
     if at_least := Position.parse(request.query_params.get("at_least", "")):
         await parts.feed.reach(center, at_least)
     hall = parts.feed.hall(center)
-    told = WhyCalled(number, why(hall, number, language))
+    other = request.query_params.get("before", "")
+    sentence = why_before(hall, number, other, language) if other else why(hall, number, language)
+    told = WhyCalled(number, sentence)
     if called := hall.why(number):
         told.reason, told.at, told.counter = called.reason.value, called.at, called.counter
         told.waiting = called.waiting
@@ -164,7 +167,9 @@ TICKET_ENDPOINTS = (
         CommandAnswer,
         cancel,
     ),
-    Endpoint("GET", f"{_NUMBER}/why", "Why was it called?", "clerks, supervisors", None, WhyCalled, tell_why),
+    Endpoint(
+        "GET", f"{_NUMBER}/why", "Why was it called?", "clerks, supervisors, auditors", None, WhyCalled, tell_why
+    ),
     Endpoint(
         "POST",
         f"{_CENTER}/day/open",

@@ -10,7 +10,6 @@ from starlette.requests import HTTPConnection
 
 from app.domain.refusals import NotPaired
 from app.live.handshake import Asked, NotOpened
-from app.live.limits import Limits
 from app.live.pulse import Pulse
 from app.live.reader import Reader
 from app.store.journal import LOST
@@ -70,7 +69,7 @@ class Welcome:
             raise NotOpened(HTTPStatus.SERVICE_UNAVAILABLE) from None
 
     def _admit(self, connection: HTTPConnection, follower: Follower, reader: Reader) -> object:
-        return admit(self._parts.limits, connection, follower, reader)
+        return admit(self._parts, connection, follower, reader)
 
     def greet(self, who: object, reader: Reader, asked: Asked) -> None:
         assert isinstance(who, Follower)
@@ -83,6 +82,7 @@ class Welcome:
     def left(self, who: object, reader: Reader) -> None:
         assert isinstance(who, Follower)
         self._parts.limits.leave(who.address, who.account)
+        self._parts.watch.leave(reader)
 
 
 @lru_cache(4096)
@@ -90,7 +90,7 @@ def _citizen(address: str) -> Follower:
     return Follower(address)
 
 
-def admit(limits: Limits, connection: HTTPConnection, follower: Follower, reader: Reader) -> Follower | int:
+def admit(parts: Parts, connection: HTTPConnection, follower: Follower, reader: Reader) -> Follower | int:
     """Let somebody in, or the code to close with: a device that is not paired (any more), or one socket too
     many."""
     if follower.paired:
@@ -98,4 +98,8 @@ def admit(limits: Limits, connection: HTTPConnection, follower: Follower, reader
     elif "device" in connection.query_params:
         return nearest(CLOSE, NotPaired())
     reader.is_first = bool(follower.account)
-    return follower if limits.enter(follower.address, follower.account) else TOO_MANY_SOCKETS
+    if not parts.limits.enter(follower.address, follower.account):
+        return TOO_MANY_SOCKETS
+    if follower.member:
+        parts.watch.enter(reader, connection.cookies[COOKIES["staff"]], follower.member)
+    return follower

@@ -57,7 +57,7 @@ const FILL = {
 };
 
 export class Asks {
-  /** @param on { turn(): the turn to ask at, answered(key, verb, fields, turn): what was chosen, at which turn } */
+  /** @param on { answered(key, verb, fields, turn): what was chosen, at the turn it was asked at } */
   constructor(on) {
     this.on = on;
     this.turn = 0;
@@ -65,7 +65,11 @@ export class Asks {
       if (key === "Backspace" && target.value === "") at("ask-call").close(); // a number pad has no Escape
     });
     for (const dialog of document.querySelectorAll("dialog")) {
-      dialog.addEventListener("click", (event) => this.#clicked(dialog, event.target));
+      dialog.addEventListener("click", ({ target }) => {
+        if (target.closest("[data-close]")) dialog.close();
+        else if (dialog.dataset.sends) this.#clicked(dialog, target);
+      });
+      if (!dialog.dataset.sends) continue; // it asks for itself
       dialog.addEventListener("submit", (event) => {
         event.preventDefault(); // closed by hand, once its fields are read
         this.#chosen(dialog, new FormData(event.target));
@@ -83,7 +87,8 @@ export class Asks {
     return document.querySelector("dialog[open]");
   }
 
-  ask(key, rows, typed = "") {
+  /** Ask what a key needs to know; `typed` began a number, `turn` is that of the moment the key was pressed. */
+  ask(key, rows, typed, turn) {
     const dialog = at(`ask-${key}`);
     const { number, guest } = rows.counter;
     dialog.querySelector("form").reset();
@@ -92,21 +97,21 @@ export class Asks {
     dialog.querySelector(".about").textContent = !about ? "" : number ? `số ${number}` : guest && "khách";
     const ends = dialog.querySelector(".ends");
     if (ends) ends.textContent = number ? `Lượt của số ${number} được ghi là đã xong.` : "";
-    this.turn = this.on.turn();
+    this.turn = turn;
     dialog.showModal();
     const first = dialog.querySelector(".ready button") ?? dialog.querySelector("select, input[name]");
     (first ?? dialog.querySelector("[data-close]")).focus();
   }
 
-  /** Choose the nth ready answer of the open dialog; whether there is one. */
+  /** Choose the nth ready answer of the open dialog, or the key of a pad's digit; whether there is one. */
   choose(nth) {
-    const button = this.open.querySelectorAll(".ready button")[nth - 1];
+    const key = this.open.querySelector(`.key[data-pad="0 ${nth}"]`);
+    const button = key ?? this.open.querySelectorAll(".ready button")[nth - 1];
     button?.click();
     return button !== undefined;
   }
 
   #clicked(dialog, target) {
-    if (target.closest("[data-close]")) return dialog.close();
     const button = target.closest(".ready button");
     if (!button) return;
     const fields = new FormData();

@@ -1,9 +1,12 @@
 // Draws the panel's rows: the present number, which keys make sense, what can be taken back, who was told.
 import { running, waitWords } from "../look/time.js";
+import { toldWords } from "./carried.js";
 import { drawQueue, tickQueue } from "./queue.js";
+import { isHidden, whyNot } from "./usable.js";
 import { undoWords } from "./words.js";
 
 const at = (id) => document.getElementById(id);
+const OUTCOME_KEYS = 4; // F1 to F4; all others stand in the dialog of X
 const channels = { web: "lấy qua mạng", kiosk: "lấy tại ki-ốt", desk: "lấy tại quầy" };
 
 function write(id, text) {
@@ -11,14 +14,16 @@ function write(id, text) {
   if (element.textContent !== String(text)) element.textContent = text;
 }
 
-/** Draw everything. `view` is { login, busy: the verb under way or "", now: the server's time }. */
+/** Draw everything. `view` is { where: the counter is worked from, busy: the verb under way or "", now: the server's
+ *  time, carried: who has carried the call out }. */
 export function draw(rows, view) {
   const { counter } = rows;
-  const mine = counter.clerk === view.login;
+  const mine = view.where === "here" || view.where === "free";
   drawPresent(counter, mine);
-  drawState(counter, mine);
+  drawState(counter, view.where);
   drawQueue(rows, mine && counter.state === "open");
-  drawKeys(rows, mine, view.busy);
+  drawKeys(rows, view.where, view.busy);
+  drawOutcomes(rows, mine);
   tick(rows, view);
 }
 
@@ -39,57 +44,54 @@ function idleWords({ state }, mine) {
   return mine && state === "open" ? "Chưa gọi ai" : "";
 }
 
-function drawState(counter, mine) {
+function drawState(counter, where) {
   const note = at("state-note");
-  const others = counter.clerk && !mine;
-  note.hidden = !others && counter.state !== "paused";
+  const others = counter.clerk && where === "";
+  note.hidden = !others && where !== "elsewhere" && counter.state !== "paused";
   const reason = counter.reason ? `: ${counter.reason}` : "";
-  note.textContent = others ? `Quầy do ${counter.clerk} phụ trách.` : `Đang tạm dừng${reason}`;
+  if (others) note.textContent = `Quầy do ${counter.clerk} phụ trách.`;
+  else if (where === "elsewhere") note.textContent = "Quầy này đang được làm việc ở một cửa sổ hoặc máy khác.";
+  else note.textContent = `Đang tạm dừng${reason}`;
 }
 
-// Which keys are offered is only a courtesy to the eye: what may be done is decided by the server.
-function drawKeys({ counter, waiting, choices }, mine, busy) {
-  const open = mine && counter.state === "open";
-  const paused = mine && counter.state === "paused";
-  const [number, anyone] = [counter.number !== "", counter.number !== "" || counter.guest !== ""];
-  const hidden = {
-    next: !mine || paused,
-    resume: !paused,
-    take: counter.clerk !== "",
-    pause: !mine || paused,
-    outcome: !mine || choices.outcomes.length === 0,
-    undo: false, // shown and hidden by the clock
-  };
-  const useless = {
-    next: !open || (waiting.count === 0 && !anyone),
-    start: !number || counter.started > 0,
-    finish: !anyone,
-    outcome: !anyone,
-    call: !open,
-    guest: !open,
-    "take-up": !open || waiting.parked.length === 0,
-  };
-  for (const verb of ["recall", "absent", "transfer", "park", "back", "front", "why"]) useless[verb] = !number;
+function drawKeys(rows, where, busy) {
   for (const button of document.querySelectorAll("[data-verb]")) {
     const { verb } = button.dataset;
-    if (verb !== "undo") button.hidden = hidden[verb] ?? !mine;
-    button.disabled = useless[verb] === true;
+    if (verb !== "undo") {
+      button.hidden = isHidden(verb, rows, where); // undo is shown and hidden by the clock
+      button.disabled = whyNot(verb, rows, where) !== "";
+    }
     button.classList.toggle("at-work", busy === verb);
     button.setAttribute("aria-busy", String(busy === verb));
   }
   at("panel").classList.toggle("busy", busy !== "");
 }
 
+function drawOutcomes({ counter, choices }, mine) {
+  const place = at("outcomes");
+  const shown = mine && (counter.number || counter.guest) ? choices.outcomes.slice(0, OUTCOME_KEYS) : [];
+  if (place.dataset.shown === shown.join("|")) return;
+  place.dataset.shown = shown.join("|");
+  const buttons = shown.map((outcome, at) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button outcome" });
+    const key = Object.assign(document.createElement("kbd"), { textContent: `F${at + 1}` });
+    button.dataset.outcome = outcome;
+    button.append(key, Object.assign(document.createElement("span"), { textContent: outcome }));
+    return button;
+  });
+  place.replaceChildren(...buttons);
+}
+
 /** What moves with the clock alone: times since, waits, the time left to undo, the line of acknowledgement. */
-export function tick(rows, { login, now }) {
-  const { counter, told } = rows;
+export function tick(rows, { where, now, carried }) {
+  const { counter } = rows;
   const called = counter.number !== "";
   write("calls", called ? `gọi ${counter.calls} lần` : "");
   write("since", sinceWords(counter, now));
   write("channel", called ? `chờ ${waitWords(counter.called - counter.issued)}, ${channels[counter.channel]}` : "");
   tickQueue(rows, now);
-  drawUndo(counter, counter.clerk === login, now);
-  const [words, kind] = toldWords(told, now);
+  drawUndo(counter, where === "here" || where === "free", now);
+  const [words, kind] = toldWords(rows, carried, now);
   write("told", words);
   at("told").className = `told ${kind}`;
 }
@@ -104,17 +106,4 @@ function drawUndo(counter, mine, now) {
   document.querySelector("[data-verb=undo]").hidden = left <= 0;
   write("undo-words", left > 0 ? undoWords(counter) : "");
   write("undo-left", left > 0 ? `còn ${Math.min(left, 10)} giây` : "");
-}
-
-function toldWords(told, now) {
-  if (!told) return ["", ""];
-  const late = now >= told.start + 3000; // a board answers within a second, unless it cannot
-  const board = told.board_missing && late ? "bảng CHƯA trả lời" : `bảng ${told.boards}`;
-  const shown = `TV ${told.tv} · ${board}`;
-  if (told.voice_missing) return [`không có loa nào · ${shown}`, "late"];
-  if (told.silent) return [`không đọc vì đã trễ · ${shown}`, "late"];
-  if (told.spoken) return [`đã nói ✓ · ${shown}`, told.board_missing && late ? "late" : "good"];
-  if (now < told.start) return [`sẽ đọc sau ${Math.ceil((told.start - now) / 1000)} giây · ${shown}`, ""];
-  if (now < told.end + 2000) return [`đang đọc… · ${shown}`, ""];
-  return [`loa chưa trả lời · ${shown}`, "late"];
 }

@@ -1,45 +1,94 @@
 // One press at a time: a press carries the turn of the picture, is repeated with the same turn until it is
 // answered, and is over when the picture shows what it did. Nothing is shown before the feed shows it.
+//
+// No key is swallowed. Pressed while another press is under way, a key waits for it, for a moment: what that leads to is
+// what the hand reckoned with. Pressed while the picture is known to be old, it is refused at once with a sentence: what
+// one does not see, one cannot mean. A press that was sent and never answered is repeated for a minute, since nobody
+// can know whether it arrived and its turn lets it count once; after that nobody waits for it any more.
+import { once } from "./once.js";
 
-const PATIENCE = 8000; // one try waits so long for its answer
-const PICTURE = 3000; // after an answer, so long for the picture before another press is allowed
+const PICTURE = 3000; // ms after an answer, so long for the picture before another press is allowed
+const SOON = 1000; // a press this long under way is not what the next key reckoned with
+const GIVEN_UP = 60000;
 
 const NONE = { kind: "", words: "", hint: "" };
-const silence = { kind: "bad", words: "Chưa có trả lời từ máy chủ — đang gửi lại…", hint: "Lần bấm này chỉ được tính một lần." };
+const SILENCE = "Chưa có trả lời từ máy chủ — đang gửi lại…";
+const COUNTED_ONCE = "Lần bấm này chỉ được tính một lần.";
 
 export class Presses {
-  /** @param base the counter's address; @param on { turn(): the picture's turn, changed(): draw again } */
+  /** @param base the counter's address; @param on { turn(): the picture's turn, lost(): whether the picture is old,
+   *  name(verb): what the key is called, useless(verb): why it is of no use now, changed(): draw again } */
   constructor(base, on) {
-    Object.assign(this, { base, on, busy: "", answer: NONE, awaited: 0 });
+    Object.assign(this, { base, on, seat: "", busy: "", answer: NONE, awaited: 0, next: null, began: 0 });
   }
 
-  /** Ask for a verb at a turn; ignored while another press is under way. `done` is said once it is done. */
+  /** Ask for a verb at a turn (undefined: the present one, or the one that the press under way leads to). `done` is
+   *  said once it is done. */
   async press(verb, more, turn, done = "") {
-    if (this.busy) return;
+    if (this.busy) return this.#behind(verb, more, done);
+    if (this.on.lost()) {
+      const words = `Mất kết nối: “${this.on.name(verb)}” KHÔNG được gửi.`;
+      return this.#set("", { kind: "bad", words, hint: "Bấm lại khi đã nối lại và hình đã mới." });
+    }
     this.#set(verb, NONE);
-    const answer = await this.#untilAnswered(verb, JSON.stringify({ turn, ...more }), turn);
+    this.began = performance.now();
+    const asked = turn ?? this.on.turn();
+    const answer = await this.#untilAnswered(verb, { turn: asked, seat: this.seat, ...more }, asked);
     if (answer.refusal) {
       const { vi, hint_vi: hint } = answer.refusal;
-      return this.#set("", { kind: "bad", words: vi, hint, signIn: answer.status === 401 });
+      return this.#over({ kind: "bad", words: vi, hint, signIn: answer.status === 401 });
     }
     // "Unchanged" after a repeat says only that an earlier try was carried out and its answer got lost.
     const unchanged = answer.outcome === "unchanged" && answer.tries === 0;
     const good = done ? { kind: "good", words: done, hint: "" } : NONE;
     this.answer = unchanged ? { kind: "know", words: "Quầy đã đổi trước đó, lần bấm này không làm gì.", hint: "" } : good;
     this.awaited = answer.turn ?? 0;
-    if (this.on.turn() >= this.awaited) return this.#set("", this.answer);
-    this.timer = setTimeout(() => this.#set("", this.answer), PICTURE);
+    if (this.on.turn() >= this.awaited) return this.#over(this.answer, !unchanged);
+    this.timer = setTimeout(() => this.#over(this.answer, false), PICTURE);
     this.on.changed();
   }
 
   /** Say something that was asked, in the place of answers; a press under way has its own to say. */
-  say(words) {
-    if (!this.busy) this.#set("", { kind: "know", words, hint: "" });
+  say(words, kind = "know", hint = "") {
+    if (!this.busy) this.#set("", { kind, words, hint });
   }
 
   /** The picture is new: a press that it shows is over. */
   picture() {
-    if (this.busy && this.awaited && this.on.turn() >= this.awaited) this.#set("", this.answer, false);
+    if (this.busy && this.awaited && this.on.turn() >= this.awaited) this.#over(this.answer, this.answer.kind !== "know");
+  }
+
+  /** The network may be back: what was not answered is asked again now. */
+  hurry() {
+    this.wake?.();
+  }
+
+  /** A key pressed while another press is under way: the same one is the same finger, another waits for a moment. */
+  #behind(verb, more, done) {
+    if (verb === this.busy) return;
+    if (performance.now() - this.began < SOON && !this.next) this.next = { verb, more, done };
+    else this.#drop(verb);
+  }
+
+  #drop(verb) {
+    const hint = `“${this.on.name(verb)}” KHÔNG được gửi: lần bấm trước chưa xong.`;
+    const waiting = { kind: "know", words: "Đang chờ trả lời cho lần bấm trước." };
+    this.answer = { ...(this.answer.words ? this.answer : waiting), hint };
+    this.on.changed();
+  }
+
+  /** A press is over; what waited behind it is sent if it went as it should and is of use now. */
+  #over(answer, isGood = false) {
+    const { next, began } = this;
+    const inTime = performance.now() - began < SOON;
+    this.next = null;
+    this.#set("", answer, false);
+    const useless = next && this.on.useless(next.verb);
+    if (!next) return this.on.changed();
+    if (isGood && inTime && !useless) return this.press(next.verb, next.more, undefined, next.done);
+    const words = isGood && useless ? "" : answer.words || "Lần bấm trước chậm được trả lời.";
+    const hint = `“${this.on.name(next.verb)}” KHÔNG được gửi${useless ? `: ${useless}` : "."}`;
+    this.#set("", { ...answer, kind: answer.kind || "know", words, hint });
   }
 
   #set(busy, answer, draw = true) {
@@ -50,32 +99,20 @@ export class Presses {
 
   async #untilAnswered(verb, body, turn) {
     for (let tries = 0; ; tries++) {
-      const answer = await this.#once(verb, body);
+      const answer = await once(`${this.base}/${verb}`, body);
       if (answer) return { ...answer, tries };
       // The counter has moved on from this turn: whatever became of the press, repeating it would do nothing.
       if (this.on.turn() > turn) return { outcome: "done", turn: this.on.turn() };
-      this.answer = silence;
+      if (performance.now() - this.began > GIVEN_UP) return { refusal: givenUp(this.on.name(verb)) };
+      this.answer = { kind: "bad", words: SILENCE, hint: COUNTED_ONCE };
       this.on.changed();
-      await new Promise((over) => setTimeout(over, Math.min(5000, 500 * 2 ** tries) * (0.75 + Math.random() / 2)));
+      const wait = Math.min(5000, 500 * 2 ** tries) * (0.75 + Math.random() / 2);
+      await new Promise((over) => setTimeout((this.wake = over), wait));
     }
   }
+}
 
-  async #once(verb, body) {
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), PATIENCE);
-    try {
-      const response = await fetch(`${this.base}/${verb}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body,
-        signal: stop.signal,
-      });
-      const answer = await response.json();
-      return answer.outcome || answer.refusal ? { ...answer, status: response.status } : null;
-    } catch {
-      return null; // no answer, or a proxy's page instead of one
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+function givenUp(name) {
+  const vi = `“${name}” không có trả lời trong một phút, nên không được gửi nữa.`;
+  return { vi, hint_vi: "Khi nối lại được, hình cho biết quầy đang thế nào; bấm lại nếu còn cần." };
 }

@@ -15,6 +15,7 @@ export function drawQueue(rows, callable) {
   at("services").textContent =
     services.length > 1 ? services.map((name) => `${rows[name].name}: ${rows[name].waiting}`).join(" · ") : "";
   const lines = waiting.next.map((number) => line(number, rows[`number/${number}`], services.length > 1));
+  at("next-why").textContent = waiting.next.length ? `Tiếp theo ${waiting.next[0]}: ${waiting.why}` : "";
   const others = waiting.count - waiting.next.length;
   at("upcoming").replaceChildren(...lines, ...(others > 0 ? [make("li", "others", `và ${others} số nữa`)] : []));
   for (const kind of ["parked", "aside"]) drawKept(at(kind), waiting[kind], rows, callable);

@@ -24,9 +24,16 @@ export function doneWords(verb, fields, counter, choices) {
       return `Đã chuyển số ${number} sang lĩnh vực “${choices.names[choices.services.indexOf(fields.service)]}”.`;
     case "finish":
       return fields.outcome ? `${number ? `Số ${number}` : "Khách"}: ${fields.outcome}.` : "";
+    case "sit":
+      return counter.seat ? "Quầy được làm việc ở đây; cửa sổ kia đã được báo." : "";
     case "hand-over":
       return `Đã giao quầy cho ${fields.clerk}.`;
     default:
       return "";
   }
+}
+
+/** What a key of the panel is called, without the three points of one that asks. */
+export function keyWords(button) {
+  return button.dataset.verb === "undo" ? "Hoàn tác" : button.firstElementChild.textContent.replace("…", "");
 }

@@ -7,6 +7,7 @@ const LINK = /\/tickets\/([a-z0-9-]+)\/(\d{4}-\d{2}-\d{2})\/(\d+)\/([\w-]+)/;
 // keyboard spoil the letters, so only the figures are looked at.
 const CARD = /(?:^|\D)(\d{12})\|(?:\d{9})?\|[^|]+\|\d{8}\|[^|]+\|[^|]*\|\d{8}/;
 const PAUSE = 1000; // letters further apart are not a scanner's
+const MOST_BY_HAND = 4; // of one moment; a name on a card stands behind its twelve digits
 
 /** The keys on the screen: `digits` of the number, then the four `letters` of the code; `done(number, code)`. */
 export class Entry {
@@ -79,20 +80,23 @@ export class Entry {
 }
 
 /** Listen for a scanner: `ticket({center, day, number, seal})` for a ticket's link, `card(number)` for a citizen card,
- * `strange()` for anything else. Nothing of a card but its number leaves this function. */
-export function listenForScanner({ ticket, card, strange }) {
+ * `strange()` for anything else that is not typed into a field. Letters further apart than `pause` ms are not a
+ * scanner's. Nothing of a card but its number leaves this function. */
+export function listenForScanner({ ticket, card, strange }, pause = PAUSE) {
   let typed = "";
   let last = 0;
   addEventListener("keydown", (event) => {
-    if (event.timeStamp - last > PAUSE) typed = "";
+    if (event.timeStamp - last > pause) typed = "";
     last = event.timeStamp;
     if (event.key.length === 1) typed += event.key;
-    if (event.key === " " && typed.length > 1) event.preventDefault(); // within a name: not a press either
+    const writes = event.target.closest?.("input, textarea");
+    if (event.key === " " && typed.length > MOST_BY_HAND && !writes) event.preventDefault(); // of a name: not a press either
     if (event.key !== "Enter" || typed.length < 12) return;
-    event.preventDefault(); // it is the scanner's, not a press on what has the focus
     const [, center, day, number, seal] = LINK.exec(typed) ?? [];
     const citizen = CARD.exec(typed)?.[1];
     typed = "";
+    if (!seal && !citizen && writes) return;
+    event.preventDefault(); // it is the scanner's, not a press on what has the focus
     if (seal) ticket({ center, day, number, seal });
     else if (citizen) card(citizen);
     else strange();

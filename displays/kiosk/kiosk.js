@@ -18,7 +18,7 @@ const FRESHEN = 600000; // a kiosk at rest takes up a new plan or a new version 
 
 const at = (id) => document.getElementById(id);
 const { device, center, zones, groups, checks_in: checksIn, digits, letters, printer: address } = painted();
-const SCREENS = ["choose", "enter", "wait", "paperless", "done", "checked", "refused"];
+const SCREENS = ["choose", "enter", "wait", "paperless", "done", "checked", "rate", "rated", "refused"];
 const printer = new Printer(address);
 const pressed = new Pressed(device);
 const resting = new Resting(nextPerson);
@@ -45,7 +45,7 @@ function show(name, focus) {
   at("home").hidden = name === "choose" ? atStart() : name !== "enter";
   scrollTo(0, 0);
   at(focus)?.focus({ preventScroll: true });
-  rest(name === "checked" ? SHOW : name === "wait" ? WAIT : IDLE);
+  rest(name === "checked" || name === "rated" ? SHOW : name === "wait" ? WAIT : IDLE);
   read();
 }
 
@@ -215,10 +215,24 @@ async function byCode(number, code) {
 async function checkIn(number, proof) {
   const path = `/${encodeURIComponent(number)}/check-in`;
   const answer = await asked(SAYS.CHECKING, number, path, proof);
+  if (answer?.refusal?.code === "number-ended") return rate(number, proof); // who leaves shows the slip again
   if (answer?.refusal) return refused(SAYS.NOT_CHECKED, answer);
   if (!answer?.answer) return;
   at("checked-number").textContent = number;
   show("checked", "checked-number");
+}
+
+/** The faces for a number whose visit has ended; one touch. */
+function rate(number, proof) {
+  for (const key of document.querySelectorAll("[data-face]")) {
+    key.onclick = async () => {
+      const body = { ...proof, face: Number(key.dataset.face) };
+      const answer = await asked(SAYS.RATING, number, `/${encodeURIComponent(number)}/rate`, body);
+      if (answer?.refusal) refused(SAYS.NOT_RATED, answer);
+      else if (answer?.answer) show("rated", "rated-thanks");
+    };
+  }
+  show("rate", "rate-ask");
 }
 
 /** A citizen card was scanned ("": none): numbers are taken for whoever it is, until he goes. */
@@ -271,7 +285,7 @@ const shutOut = ({ code }) => code === 4401 && location.replace(`/kiosk${locatio
 new Live(`services/${center}/${zones[0].id}`, "", {}, { link: shutOut }, device);
 
 for (const id of ["home", "give-up", "understood", "no-number"]) at(id).addEventListener("click", home);
-for (const id of ["finish", "checked-end"]) at(id).addEventListener("click", nextPerson);
+for (const id of ["finish", "checked-end", "rated-end"]) at(id).addEventListener("click", nextPerson);
 at("there")?.addEventListener("click", enter);
 at("priority")?.addEventListener("click", chooseGroup);
 for (const key of document.querySelectorAll("[data-group]")) {

@@ -3,6 +3,8 @@
 export const TITLES = {
   enter: ["Báo có mặt", "Check in"],
   checked: ["Đã xác nhận", "Checked in"],
+  rate: ["Đánh giá", "Rate your visit"],
+  rated: ["Đánh giá", "Rate your visit"],
   wait: ["Xin chờ", "Please wait"],
   paperless: ["Không in được phiếu", "No slip can be printed"],
   done: ["Số của bạn", "Your number"],
@@ -15,9 +17,11 @@ export const NO_GROUP = { id: "", name: "Không thuộc diện ưu tiên", name_
 
 export const TAKING = ["Đang lấy số…", "Taking a number…"];
 export const CHECKING = ["Đang xác nhận…", "Checking in…"];
+export const RATING = ["Đang ghi đánh giá…", "Keeping your rating…"];
 export const STILL_TRYING = ["Máy chủ chưa trả lời, đang thử lại…", "The server does not answer yet, trying again…"];
 
 export const NOT_TAKEN = ["Chưa lấy được số", "No number was given"];
+export const NOT_RATED = ["Chưa đánh giá được", "Not rated"];
 export const NOT_CHECKED = ["Chưa xác nhận được", "Not checked in"];
 
 export const STRANGE = {

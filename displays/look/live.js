@@ -27,6 +27,7 @@ export class Live {
     this.device = device;
     this.samples = [];
     this.tries = 0;
+    this.says = {}; // what is said of this page with every clock question
     this.answered = 0; // performance.now() of the last clock answer
     this.since = Date.now(); // when the connection was lost
     this.state = { live: false, since: this.since, code: 0 };
@@ -93,7 +94,7 @@ export class Live {
   #ask() {
     this.asked = performance.now();
     this.pending ||= this.asked;
-    this.#send({ clock: Math.round(this.asked) });
+    this.#send({ clock: Math.round(this.asked), ...this.says });
   }
 
   #take(message) {

@@ -28,7 +28,7 @@ function show(rows) {
   const calledNow = ticket.state === "called" && (shown.state !== "called" || ticket.calls > shown.calls);
   const moved = ticket.counter !== shown.counter || ticket.state !== shown.state;
   shown = ticket;
-  page.dataset.state = at("give-back").dataset.state = ticket.state;
+  page.dataset.state = at("give-back").dataset.state = at("rate").dataset.state = ticket.state;
   page.dataset.presence = ticket.presence;
   write("state", ticket.state === "called" ? `${words.state.called} ${ticket.counter}` : words.state[ticket.state]);
   write("advice", words.advice[ticket.state]);

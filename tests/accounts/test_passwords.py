@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from app.accounts.passwords import check_strength, hash_password, is_password
-from app.domain.refusals import WeakPassword
+from app.domain.refusals import CommonPassword, WeakPassword
 
 pytestmark = pytest.mark.anyio
 
@@ -18,8 +18,46 @@ def test_length_is_what_counts(password: str) -> None:
 
 
 def test_anything_else_may_be_a_password() -> None:
-    for password in ("x" * 8, "x" * 200, "mật khẩu", "        ", "😀" * 8):
-        check_strength(password)
+    for password in (
+        "con cò bé",
+        "mật khẩu dài",
+        "ba con voi xanh",
+        "xk7-pq2v",
+        "2n9f" + "x" * 196,
+        "goi-so-demo",
+    ):
+        check_strength(password, "lan", "Nguyễn Thị Lan")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *(
+            "password",
+            "Password123!",
+            "P@ssw0rd",
+            "12345678",
+            "0987654321",
+            "qwertyuiop",
+            "asdfghjkl",
+            "Matkhau@2026",
+        ),
+        *("mật khẩu", "admin123", "quảng ninh 2026", "hanhchinhcong", "x" * 8, "        ", "😀" * 8, "abcabcabc"),
+        *(
+            "1q1q1q1q",
+            "abcdefgh",
+            "hgfedcba",
+            "anh yêu em",
+            "88888888",
+            "lan.nguyen1",
+            "nguyenthilan",
+            "Nguyễn123",
+        ),
+    ],
+)
+def test_what_is_guessed_first_is_no_password(password: str) -> None:
+    with pytest.raises(CommonPassword):
+        check_strength(password, "lan.nguyen", "Nguyễn Thị Lan")
 
 
 async def test_only_the_password_itself_matches() -> None:

@@ -1,16 +1,24 @@
 """Staff: logins, roles that hold in some centers, passwords."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from app.accounts.staff import Role, Staff
+from app.accounts.sessions import Sessions
+from app.accounts.staff import LOGINS, TRIES, TRIES_OF_ALL, Member, Role, Staff, signed_in
 from app.accounts.tries import Tries
 from app.domain.refusals import (
     BadName,
     BadRequest,
+    CommonPassword,
+    LastOperator,
     NameTaken,
-    NotSignedIn,
+    SamePassword,
     TooManyTries,
+    UnknownAccount,
     WeakPassword,
     WrongPassword,
 )
@@ -58,8 +66,12 @@ async def test_what_else_is_refused(staff: Staff) -> None:
     await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
     with pytest.raises(NameTaken):
         await staff.add("lan", "Other", (Role.CLERK,), ("cp",), PASSWORD)
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(CommonPassword):
+        await staff.add("thu.thuy", "Thu Thủy", (Role.CLERK,), ("qn",), "Thu-Thuy-99")
+    with pytest.raises(UnknownAccount):
         await staff.set_password("nobody", PASSWORD)
+    with pytest.raises(SamePassword):
+        await staff.set_password("lan", PASSWORD)
 
 
 async def test_another_password(staff: Staff) -> None:
@@ -79,3 +91,156 @@ async def test_guesses_are_counted(staff: Staff) -> None:
             await staff.sign_in(login, "a guess", "here")
     with pytest.raises(TooManyTries):
         await staff.sign_in("lan", PASSWORD, "here")
+
+
+async def test_an_account_of_before_is_read_as_it_was(staff: Staff, redis: Redis) -> None:
+    old = {"login": "lan", "name": "Lan", "roles": ["clerk"], "centers": ["qn", "cp"], "password_hash": "x"}
+    await redis.hset(LOGINS, "lan", msgspec.json.encode(old))
+    lan = await staff.get("lan")
+    assert lan.holds == {"qn": (Role.CLERK,), "cp": (Role.CLERK,)}
+    assert (lan.roles, lan.centers) == ((Role.CLERK,), ("qn", "cp"))
+
+
+async def test_roles_differ_from_center_to_center(staff: Staff) -> None:
+    await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
+    lan = await staff.set_roles("lan", {"cp": (Role.AUDITOR, Role.SUPERVISOR)})
+    assert lan.holds == {"qn": (Role.CLERK,), "cp": (Role.SUPERVISOR, Role.AUDITOR)}
+    assert lan.may("cp", Role.SUPERVISOR)
+    assert not lan.may("qn", Role.SUPERVISOR)
+    lan = await staff.set_roles("lan", {"qn": ()})
+    assert lan.centers == ("cp",)
+
+
+async def test_who_is_shut_out_may_nothing_and_his_sessions_are_over(staff: Staff, redis: Redis) -> None:
+    sessions = Sessions(redis)
+    lan = await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
+    token = await sessions.begin("staff", "lan", lan.proof)
+    assert await signed_in(sessions, staff, "staff", token) == lan
+    shut = await staff.disable("lan")
+    assert not shut.may("qn", *Role)
+    assert await signed_in(sessions, staff, "staff", token) is None
+    with pytest.raises(WrongPassword):
+        await staff.sign_in("lan", PASSWORD, "here")
+    await staff.enable("lan")
+    assert await signed_in(sessions, staff, "staff", token) is None, "those of before stay over"
+    await staff.sign_in("lan", PASSWORD, "here")
+
+
+async def test_a_first_password_is_for_signing_in_once(staff: Staff) -> None:
+    await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
+    given = await staff.give_first_password("lan")
+    assert len(given) == 14
+    assert given != await staff.give_first_password("lan")
+    with pytest.raises(WrongPassword):
+        await staff.sign_in("lan", given, "here")
+    given = await staff.give_first_password("lan")
+    assert (await staff.sign_in("lan", given, "here")).is_first
+    with pytest.raises(SamePassword):
+        await staff.set_password("lan", given)
+    assert not (await staff.set_password("lan", "một mật khẩu khác")).is_first
+
+
+async def test_the_last_operator_of_a_center_stays(staff: Staff) -> None:
+    await staff.add("quan", "Quân", (Role.OPERATOR,), ("qn", "cp"), PASSWORD)
+    await staff.add("tri", "Trí", (Role.OPERATOR,), ("qn",), PASSWORD)
+    with pytest.raises(LastOperator, match="cp"):
+        await staff.disable("quan")
+    with pytest.raises(LastOperator, match="cp"):
+        await staff.set_roles("quan", {"cp": (Role.SUPERVISOR,)})
+    await staff.set_roles("quan", {"qn": ()})
+    with pytest.raises(LastOperator, match="qn"):
+        await staff.set_roles("tri", {"qn": (Role.CLERK, Role.AUDITOR)})
+    await staff.set_roles("quan", {"qn": (Role.OPERATOR,)})
+    await staff.disable("tri")
+    with pytest.raises(LastOperator, match="qn"):
+        await staff.set_roles("quan", {"qn": ()})
+
+
+@pytest.mark.parametrize("at_once", [2, 5])
+async def test_of_operators_who_leave_at_once_one_stays(staff: Staff, at_once: int) -> None:
+    """Each takes the role from himself or shuts another out, at the same time, from processes of their own."""
+    for at in range(at_once):
+        await staff.add(f"quan-{at}", "Quân", (Role.OPERATOR,), ("qn",), PASSWORD)
+    ways: list[Callable[[str], Awaitable[Member]]] = [
+        staff.disable,
+        lambda login: staff.set_roles(login, {"qn": (Role.CLERK,)}),
+    ]
+    for _ in range(10):
+        leaving = [ways[at % 2](f"quan-{(at + 1) % at_once}") for at in range(at_once)]
+        outcomes = await asyncio.gather(*leaving, return_exceptions=True)
+        assert [type(one) for one in outcomes if isinstance(one, Exception)] == [LastOperator]
+        assert sum(member.may("qn", Role.OPERATOR) for member in await staff.all()) == 1
+        for at in range(at_once):
+            await staff.enable(f"quan-{at}")
+            await staff.set_roles(f"quan-{at}", {"qn": (Role.OPERATOR,)})
+
+
+async def test_changes_at_once_lose_nothing(staff: Staff) -> None:
+    await staff.add("lan", "Lan", (), (), PASSWORD)
+    centers = [f"c{at}" for at in range(20)]
+    await asyncio.gather(*(staff.set_roles("lan", {center: (Role.CLERK,)}) for center in centers))
+    assert sorted((await staff.get("lan")).centers) == sorted(centers)
+
+
+async def guess(staff: Staff, times: int, address: str = "") -> None:
+    for at in range(times):
+        with pytest.raises(WrongPassword):
+            await staff.sign_in("lan", "a guess", address or f"from {at}")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guesses that cost no time: a hundred of them are made."""
+
+    async def is_password(password: str, hashed: str | None) -> bool:
+        return password == PASSWORD
+
+    monkeypatch.setattr("app.accounts.staff.is_password", is_password)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_stranger_everywhere_does_not_lock_the_owner_out_where_he_is_known(staff: Staff) -> None:
+    await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
+    await guess(staff, TRIES_OF_ALL)
+    with pytest.raises(TooManyTries):
+        await staff.sign_in("lan", PASSWORD, "a new place")
+    assert await staff.sign_in("lan", PASSWORD, "at home", known="her browser")
+    for _ in range(TRIES):
+        with pytest.raises(WrongPassword):
+            await staff.sign_in("lan", "a guess", "at home", known="her browser")
+    with pytest.raises(TooManyTries):
+        await staff.sign_in("lan", PASSWORD, "at home", known="her browser")
+
+
+@pytest.mark.usefixtures("quick")
+async def test_an_operator_forgives_all_tries(staff: Staff) -> None:
+    lan = await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
+    await guess(staff, TRIES_OF_ALL)
+    assert await staff.guesses(lan) >= TRIES_OF_ALL
+    unlocked = await staff.unlock("lan")
+    assert await staff.guesses(unlocked) == 0
+    assert await staff.sign_in("lan", PASSWORD, "a new place")
+
+
+@pytest.mark.usefixtures("quick")
+async def test_signing_in_rightly_is_no_guess(staff: Staff) -> None:
+    lan = await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
+    for _ in range(TRIES_OF_ALL + 20):
+        await staff.sign_in("lan", PASSWORD, "here")
+    assert await staff.guesses(lan) == 0
+
+
+async def test_every_change_is_noticed(staff: Staff, redis: Redis) -> None:
+    await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
+    sessions, seen = Sessions(redis), [await staff.changes()]
+    token = await sessions.begin("staff", "lan")
+    for change in (
+        lambda: staff.set_roles("lan", {"qn": ()}),
+        lambda: staff.disable("lan"),
+        lambda: staff.set_password("lan", "một mật khẩu khác"),
+        lambda: staff.sign_out_everywhere("lan"),
+        lambda: sessions.end(token),
+    ):
+        await change()
+        seen.append(await staff.changes())
+    assert seen == sorted(set(seen))

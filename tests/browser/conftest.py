@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.desks import desk
 from tests.browser.running import ARGUMENTS, Pages, RunningDemo, running_demo
+
+__all__ = ["desk"]
 
 
 @pytest.fixture(scope="session")

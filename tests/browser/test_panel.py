@@ -1,78 +1,14 @@
 """Every key of the clerk's panel, pressed in the real browser: what it asks, what it does, what is taken back."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.running import CENTER, LAPTOP, TV, Pages, RunningDemo, sign_in_staff
+from tests.browser.desks import Desk, at_counter
+from tests.browser.running import LAPTOP, TV, Pages, sign_in_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
-
-
-@dataclass
-class Desk:
-    """A clerk at a counter, with the panel open; people wait there."""
-
-    page: Page
-    demo: RunningDemo
-    counter: str
-
-    def keys(self, *names: str) -> None:
-        """Press keys, each when what was pressed before is done."""
-        for name in names:
-            expect(self.page.locator("#panel.busy")).to_have_count(0)
-            self.page.keyboard.press(name)
-
-    def rows(self, counter: str = "") -> dict[str, Any]:
-        """The panel's rows as the server has them now."""
-        url = f"{self.demo.portal}/api/views/panel/{CENTER}/{counter or self.counter}"
-        rows: dict[str, Any] = self.page.request.get(url).json()["whole"]
-        return rows
-
-    def press(self, verb: str, **fields: object) -> Any:
-        """Press a key past the page, with the present turn."""
-        url = f"{self.demo.portal}/api/centers/{CENTER}/counters/{self.counter}/{verb}"
-        return self.page.request.post(url, data={"turn": self.rows()["counter"]["turn"], **fields}).json()
-
-    def shows(self, number: str) -> None:
-        expect(self.page.locator("#number")).to_have_text(number)
-
-    def answers(self, words: str) -> None:
-        expect(self.page.locator("#answer")).to_contain_text(words)
-
-    def call_next(self, number: str) -> None:
-        self.keys("Space")
-        self.shows(number)
-
-    def undo_key(self) -> Any:
-        return self.page.locator("[data-verb=undo]")
-
-
-@pytest.fixture
-def desk(request: pytest.FixtureRequest, demo: RunningDemo, pages: Pages) -> Iterator[Desk]:
-    """The clerk lan at the counter a test names, where five people wait; each test has a counter of its own."""
-    page = pages.open(LAPTOP)
-    sign_in_staff(page, demo, "lan")
-    desk = Desk(page, demo, request.param)
-    service = next(name for name in desk.rows() if name.startswith("service/")).removeprefix("service/")
-    with httpx.Client(headers={"authorization": f"Bearer {demo.device('kiosk')['key']}"}) as kiosk:
-        for at in range(5):
-            body = {"service": service, "request": f"panel-{desk.counter}-{at}"}
-            kiosk.post(f"{demo.portal}/api/centers/{CENTER}/tickets", json=body).raise_for_status()
-    page.goto(f"{demo.portal}/panel/{CENTER}/{desk.counter}")
-    desk.keys("t")
-    expect(page.locator("[data-verb=next]")).to_be_enabled()
-    yield desk
-    desk.press("leave")
-
-
-def at_counter(counter: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("desk", [counter], indirect=True)
 
 
 @at_counter("65")
@@ -123,6 +59,7 @@ def test_a_number_goes_back_behind_others_or_in_front(desk: Desk) -> None:
 def test_a_number_is_put_away_with_a_note_and_taken_up_again(desk: Desk) -> None:
     desk.call_next("67001")
     desk.keys("g")
+    desk.page.locator("#ask-park[open]").wait_for()
     desk.page.keyboard.type("chờ bản sao")
     desk.keys("Enter")
     desk.answers("Đã gác số 67001.")
@@ -133,7 +70,7 @@ def test_a_number_is_put_away_with_a_note_and_taken_up_again(desk: Desk) -> None
     desk.shows("67001")
     expect(desk.page.locator("#note")).to_have_text("Ghi chú: chờ bản sao")
     desk.keys("v")
-    desk.answers("vì quầy gọi lại số đã tạm gác")
+    expect(desk.page.locator("#why-answer")).to_contain_text("vì quầy gọi lại số đã tạm gác")
 
 
 @at_counter("68")
@@ -161,6 +98,7 @@ def test_the_digits_of_a_number_call_it(desk: Desk, pages: Pages) -> None:
     desk.keys(*"70004", "Enter")
     desk.shows("70004")
     desk.keys("n")
+    desk.page.locator("#ask-call[open]").wait_for()
     desk.page.keyboard.type("70999")
     desk.keys("Enter")
     desk.answers("Không tìm thấy số này.")
@@ -247,7 +185,8 @@ def test_the_keys_stand_still_and_nothing_scrolls_beside_another_program(desk: D
     assert max(before[2::3]) > LAPTOP[0] - 40, "the keys fill the window"
     desk.call_next("78001")
     desk.keys("v")
-    desk.answers("Số 78001 được gọi đến quầy 78")
+    expect(desk.page.locator("#why-answer")).to_contain_text("Số 78001 được gọi đến quầy 78")
+    desk.keys("Escape")
     desk.keys("g", "Enter")
     expect(desk.page.locator("#parked")).to_be_visible()
     assert edges() == before
@@ -300,6 +239,7 @@ def test_the_time_to_take_back_runs_out_by_the_clock_of_the_server(desk: Desk) -
 def test_what_was_asked_of_one_number_never_falls_on_the_next(desk: Desk) -> None:
     desk.call_next("76001")
     desk.keys("c")
+    desk.page.locator("#ask-transfer[open]").wait_for()
     desk.press("finish")
     desk.press("next")
     desk.shows("76002")

@@ -36,6 +36,7 @@ from app.domain.commands import (
     Park,
     Pause,
     Press,
+    Rate,
     ReadyVoice,
     Recall,
     RenameDevice,
@@ -49,6 +50,7 @@ from app.domain.commands import (
     SetPlan,
     SetVoice,
     ShowMedium,
+    Sit,
     Start,
     StopIssuing,
     TakeCounter,
@@ -209,17 +211,36 @@ class AnyOrder(RuleBasedStateMachine):
         states = () if any_state else (TicketState.WAITING, TicketState.ASIDE, TicketState.PARKED)
         self.ask(Cancel("citizen/x", self.hall.day.date, self.some(which, *states)))
 
+    @asked(counter=COUNTERS, seat=st.sampled_from(["one", "two"]))
+    def sit(self, counter: str, seat: str) -> None:
+        here = self.at(counter)
+        if here.clerk:
+            self.ask(Sit(here.clerk, counter, here.turn, seat=seat))
+
+    @asked(
+        which=WHICH,
+        any_state=st.sampled_from([False] * 5 + [True]),
+        face=st.sampled_from([1, 2, 3, 3, 4, 4, 5]),
+        reason=st.sampled_from(["", "", "wait", "manner", "khong-co"]),
+    )
+    def rate(self, which: int, any_state: bool, face: int, reason: str) -> None:
+        number = self.some(which, *(() if any_state else (TicketState.FINISHED,)))
+        self.ask(Rate("citizen", self.hall.day.date, number, face, reason))
+
     @asked(
         key=st.sampled_from(PLAIN),
         counter=COUNTERS,
         clerk=CLERKS,
         late=st.sampled_from([0, 0, 0, 1, 2]),
         supervisor=st.booleans(),
+        seat=st.sampled_from(["", "one", "two"]),
     )
-    def any_key(self, key: type[AnyPress], counter: str, clerk: str, late: int, supervisor: bool) -> None:
+    def any_key(
+        self, key: type[AnyPress], counter: str, clerk: str, late: int, supervisor: bool, seat: str
+    ) -> None:
         here, version = self.at(counter), self.hall.version
         by = "staff/quan" if supervisor and here.clerk else here.clerk or clerk
-        self.ask(key(by, counter, max(here.turn - late, 0), supervisor=supervisor))
+        self.ask(key(by, counter, max(here.turn - late, 0), supervisor=supervisor, seat=seat))
         assert not late or self.hall.version == version
 
     @asked(key=st.sampled_from(PLAIN), counter=COUNTERS, clerk=CLERKS, turn=st.integers(0, 9))
@@ -365,7 +386,7 @@ class AnyOrder(RuleBasedStateMachine):
         if isinstance(command, Press | MoveTicket):
             self.ask(command)
             assert self.hall.version == version
-        elif isinstance(command, Issue | ReservePaper | EnterPaper | CheckInTicket | Cancel | Told):
+        elif isinstance(command, Issue | ReservePaper | EnterPaper | CheckInTicket | Cancel | Rate | Told):
             self.ask(command)
 
     @asked(device=DEVICES, voice=st.sampled_from(VOICES), zone=st.sampled_from(["a", ""]))

@@ -320,10 +320,10 @@ def today(hall: Hall) -> Plan:
 
 
 def plain(facts: dict[str, Fact], name: str) -> Fact | None:
-    """A fact without its turn or version."""
+    """A fact without its turn, its version, and the panel at work."""
     fact = facts.get(name)
     if isinstance(fact, Counter):
-        return replace(fact, turn=0)
+        return replace(fact, turn=0, seat="")
     return as_it_was(fact) if isinstance(fact, Ticket) else fact
 
 

@@ -22,6 +22,7 @@ from app.domain.commands import (
     Tick,
     Told,
 )
+from app.domain.editions import Editions
 from app.domain.events import (
     BulletinSet,
     DayOpened,
@@ -55,7 +56,8 @@ MONDAY = date(2020, 4, 6)
 def test_a_center_begins_with_its_plan_and_its_day(plan: Plan, played: Played) -> None:
     change = day.found(plan, played.clock())
     assert change.events == (PlanSet("quang-ninh"), DayOpened("2020-04-03"))
-    assert change.sets == {"plan": plan, "day": Day("2020-04-03", played.clock())}
+    editions = Editions().with_next(plan, played.clock(), "system")
+    assert change.sets == {"plan": plan, "editions": editions, "day": Day("2020-04-03", played.clock())}
     assert change.new_epoch == "2020-04-03"
 
 

@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 
 from app.domain import refusals
-from app.domain.refusals import Refusal, code_of, leaves
+from app.domain.refusals import Refusal, code_of, leaves, tree
 
 EVERY = leaves()
 SAMPLE: dict[str, str | int] = {
@@ -17,6 +17,7 @@ SAMPLE: dict[str, str | int] = {
     "counter": "86",
     "date": "03/04/2020",
     "least": 10,
+    "login": "lan",
     "minutes": 5,
     "name": "anh.jpg",
     "picture": 20,
@@ -71,5 +72,5 @@ def test_codes_are_unique_words_with_hyphens() -> None:
 
 def test_every_leaf_hangs_on_one_of_the_six_branches() -> None:
     branches = Refusal.__subclasses__()
-    assert [branch.__name__ for branch in branches] == re.findall(r"[├└]── (\w+)", refusals.__doc__ or "")
+    assert [branch.__name__ for branch in branches] == re.findall(r"[├└]── (\w+)", tree.__doc__ or "")
     assert not set(branches) & set(EVERY)

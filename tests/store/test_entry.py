@@ -15,6 +15,7 @@ from app.domain.commands import (
     Finish,
     Next,
     Pause,
+    Rate,
     Recall,
     ReservePaper,
     Resume,
@@ -95,6 +96,7 @@ def test_every_fact_is_kept_under_its_own_name(played: Played) -> None:
     played.press(Finish, "86")
     played.do(SetBulletin("staff/quan", ("Thứ bảy trung tâm nghỉ.",)))
     played.do(ShowMedium("staff/quan", Medium("a.webp", ("tang-3",))))
+    played.do(Rate("citizen", played.hall.day.date, "86001", 4))
     played.hall.apply({"jumps/visa": Jumps(((1, 2),))})
     assert {name.partition("/")[0] for name in played.hall.facts} == KINDS.keys()
     for name, fact in played.hall.facts.items():

@@ -11,6 +11,7 @@ from app.domain.commands import (
     Issue,
     Next,
     Park,
+    ReturnToQueue,
     RevokeDevice,
     ServeGuest,
     SetPlan,
@@ -36,6 +37,7 @@ def test_a_closed_counter(played: Played) -> None:
             "turn": 1,
             "last": "",
             "since": 0,
+            "seat": "",
             "guest": "",
             "number": "",
             "service": "",
@@ -55,9 +57,13 @@ def test_a_closed_counter(played: Played) -> None:
             "names": [service.name for service in played.hall.plan.services],
             "counters": [counter.id for counter in played.hall.plan.counters if counter.id != "86"],
             "outcomes": list(played.hall.plan.outcomes),
+            "groups": [group.id for group in played.hall.plan.order.groups],
+            "group_names": [group.name for group in played.hall.plan.order.groups],
+            "day": "2020-04-03",
         },
-        "waiting": {"count": 0, "next": [], "parked": [], "aside": [], "oldest": 0},
+        "waiting": {"count": 0, "next": [], "why": "", "parked": [], "aside": [], "oldest": 0},
         "service/visa": {"name": "Visa", "waiting": 0},
+        "voice": {"holder": ""},
     }
 
 
@@ -72,6 +78,7 @@ def test_a_counter_that_serves(busy: Played) -> None:
         "turn": 3,
         "last": "86001",
         "since": now,
+        "seat": "",
         "guest": "",
         "number": "86001",
         "service": "Visa",
@@ -86,7 +93,14 @@ def test_a_counter_that_serves(busy: Played) -> None:
         "undo_what": "called",
         "undo_number": "86001",
     }
-    assert rows["waiting"] == {"count": 1, "next": ["86002"], "parked": [], "aside": [], "oldest": now}
+    assert rows["waiting"] == {
+        "count": 1,
+        "next": ["86002"],
+        "why": "chờ lâu nhất trong 1 số",
+        "parked": [],
+        "aside": [],
+        "oldest": now,
+    }
     assert rows["number/86002"] == {
         "service": "Visa",
         "group": "",
@@ -107,6 +121,24 @@ def test_who_waits_for_several_services_is_listed_in_the_order_of_taking(played:
         "Tiếp nhận và hướng dẫn",
     ]
     assert [rows[f"service/{s}"]["waiting"] for s in ("tiep-nhan", "tra-ket-qua")] == [6, 6]
+
+
+def test_the_longest_wait_is_of_all_who_wait_and_the_first_says_why(played: Played) -> None:
+    began = played.clock()
+    first = played.issue("visa")
+    played.sit("86")
+    played.press(Next, "86")
+    for _ in range(10):
+        played.clock.forward(60_000)
+        played.issue("visa", channel=Channel.KIOSK)
+    played.press(ReturnToQueue, "86")
+    waiting = panel.rows(played.hall, "86")["waiting"]
+    coming = waiting["next"]
+    assert isinstance(coming, list)
+    assert first not in coming[:3]  # it went back behind three
+    assert waiting["oldest"] == began
+    played.do(Issue("citizen/hoa", "request-group", "visa", Channel.KIOSK, group="co-cong"))
+    assert panel.rows(played.hall, "86")["waiting"]["why"] == "đến lượt nhóm ưu tiên “Người có công”"
 
 
 def test_who_has_come_is_served_and_no_longer_called(busy: Played) -> None:
@@ -181,15 +213,13 @@ def test_the_outcomes_of_the_plan_can_be_chosen(busy: Played) -> None:
 
 
 def test_who_was_told_of_the_call(busy: Played) -> None:
-    told = panel.rows(busy.hall, "86")["told"]
-    assert (told["seq"], told["spoken"], told["silent"], told["tv"], told["boards"]) == (1, False, False, 1, 0)
+    rows = panel.rows(busy.hall, "86")
+    told = rows["told"]
+    assert rows["voice"] == {"holder": "thiết bị"}
+    assert (told["seq"], told["spoken"], told["silent"], told["devices"]) == (1, False, False, 1)
     busy.do(Told("device/loa-1", "loa-1", "tang-3", 1))
-    assert panel.rows(busy.hall, "86")["told"]["spoken"] is True
-
-
-def test_a_device_shut_out_no_longer_counts(busy: Played) -> None:
-    busy.do(RevokeDevice("staff/quan", "tv-1"))
-    assert panel.rows(busy.hall, "86")["told"]["tv"] == 0
+    told = panel.rows(busy.hall, "86")["told"]
+    assert (told["spoken"], told["devices"]) == (True, 2)
 
 
 def test_after_the_visit_nobody_need_be_told(busy: Played) -> None:
@@ -199,7 +229,9 @@ def test_after_the_visit_nobody_need_be_told(busy: Played) -> None:
 
 def test_without_a_speaking_device_nothing_was_spoken(busy: Played) -> None:
     busy.do(RevokeDevice("staff/quan", "loa-1"))
-    assert panel.rows(busy.hall, "86")["told"]["spoken"] is False
+    rows = panel.rows(busy.hall, "86")
+    assert rows["told"]["spoken"] is False
+    assert rows["voice"] == {"holder": ""}
 
 
 def test_an_unknown_counter_is_refused(played: Played) -> None:

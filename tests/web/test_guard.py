@@ -109,6 +109,9 @@ async def test_get_changes_nothing(house: House) -> None:
             "verb": "next",
             "clip": "digit-8",
             "file": "0.webp",
+            "section": "zones",
+            "login": "tong",
+            "session": "x",
         }
         before = await everything(redis)
         asked = 0
@@ -207,7 +210,7 @@ async def test_a_foreign_or_expired_cookie_is_nobody(house: House) -> None:
     swapped = {"goiso_staff": citizen["goiso_session"], "goiso_session": clerk["goiso_staff"]}
     async with house.web.http(headers={"cookie": cookie_header(swapped)}) as http:
         assert (await http.get("/tickets")).status_code == 303
-        assert (await http.get("/panel")).headers["location"] == "/panel/sign-in"
+        assert (await http.get("/panel")).headers["location"] == "/panel/sign-in?next=/panel"
     await house.parts.sessions._redis.delete(f"goiso:session:{hash_token(citizen['goiso_session'])}")
     async with house.web.http(citizen) as http:
         assert (await http.get("/tickets")).status_code == 303
@@ -218,7 +221,7 @@ async def test_another_password_ends_the_sessions_of_before(house: House) -> Non
     async with house.web.http(cookies) as http:
         assert (await http.get("/panel")).status_code == 200
         await house.parts.staff.set_password("doi", "another password")
-        assert (await http.get("/panel")).headers["location"] == "/panel/sign-in"
+        assert (await http.get("/panel")).headers["location"] == "/panel/sign-in?next=/panel"
         sent = {"login": "doi", "password": "another password", "next": "/panel"}
         assert (await http.post("/panel/sign-in", data=sent)).status_code == 303
         assert (await http.get("/panel")).status_code == 200

@@ -20,7 +20,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "ReserveNumbers": {"service": "tu-phap", "request": "a-request-id", "count": 20},
     "EnterNumber": {"number": "65002", "at": 1, "group": "cao-tuoi", "served": True},
     "ProveHolder": {"day": "2026-11-24", "code": "A2B3", "seal": "x"},
+    "RateVisit": {"day": "2026-11-24", "face": 3, "reason": "wait", "code": "A2B3", "seal": "x"},
     "PressKey": {
+        "seat": "a-panel",
         "turn": 3,
         "reason": "nghỉ trưa",
         "number": "86001",
@@ -136,6 +138,8 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
     moved = {"day": day, "changed": changed, "service": "du-lich"}
     paper = {"service": "du-lich", "request": "a-range-of-paper", "count": 1}
     kept = f"72{int(number[2:]) + 1:03}"
+    entered = {"number": kept, "at": house.parts.clock(), "served": True}
+    seal = house.parts.seals.link(CENTER, day, kept)
     speaker = await house.device(DeviceKind.SPEAKER, "tang-2")
     tv = await house.device(DeviceKind.TV, "tang-2")
     async with house.web.http() as http:
@@ -151,7 +155,9 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
         ("GET", f"/api/centers/{CENTER}/tickets/{number}/why?lang=en", clerk, {}, None),
         ("POST", f"/api/centers/{CENTER}/tickets/{number}/cancel", clerk, {}, {"day": day}),
         ("POST", f"/api/centers/{CENTER}/paper", keeper, {}, paper),
-        ("POST", f"/api/centers/{CENTER}/paper/enter", keeper, {}, {"number": kept, "at": house.parts.clock()}),
+        ("POST", f"/api/centers/{CENTER}/paper/enter", keeper, {}, entered),
+        ("POST", f"/api/centers/{CENTER}/tickets/{kept}/rate", {}, {}, {"day": day, "face": 4, "seal": seal}),
+        ("GET", f"/api/centers/{CENTER}/counters/72/told", clerk, {}, None),
         ("POST", f"/api/centers/{CENTER}/counters/72/pause", clerk, {}, {"turn": turn}),
         ("GET", f"/api/centers/{CENTER}/pairings/{begun['code']}", keeper, {}, None),
         ("POST", f"/api/centers/{CENTER}/devices", keeper, {}, {"code": begun["code"], "name": "Bảng"}),
@@ -195,7 +201,8 @@ async def test_every_key_can_be_pressed(house: House) -> None:
     async with house.web.http(citizen) as http:
         numbers = [(await house.take(http, "van-hoa-the-thao"))["number"] for _ in range(7)]
     order: list[tuple[str, dict[str, object]]] = [
-        ("take", {}), ("next", {}), ("recall", {}), ("absent", {}), ("undo", {}), ("start", {}), ("finish", {}),
+        ("take", {}), ("sit", {"seat": "a-panel"}),
+        ("next", {}), ("recall", {}), ("absent", {}), ("undo", {}), ("start", {}), ("finish", {}),
         ("call", {"number": numbers[3]}), ("park", {"note": "thiếu giấy"}), ("take-up", {"number": numbers[3]}),
         ("return", {"front": True}), ("next", {}), ("transfer", {"service": "du-lich"}),
         ("guest", {"service": "du-lich"}), ("finish", {}), ("hand-over", {"clerk": "ca-truong"}),

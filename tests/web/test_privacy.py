@@ -29,7 +29,7 @@ async def test_nothing_public_names_a_person(house: House) -> None:
     here = hall.ticket(ticket["number"])
     assert here.contact
     assert here.holder
-    keys = {"panel": "86", "ticket": ticket["number"], "board": "all", "queue": served}
+    keys = {"panel": "86", "rate": "86", "ticket": ticket["number"], "board": "all", "queue": served}
     seen = {view: json.dumps(VIEWS[view].rows(hall, keys.get(view, "tang-3")), default=str) for view in VIEWS}
     async with house.web.http() as stranger:
         for path in ("/", "/centers", f"/centers/{CENTER}", f"/centers/{CENTER}/zones/tang-3", "/api/centers",
