@@ -104,6 +104,7 @@ def _new(rows: Rows, typed: Typed) -> dict[str, Value]:
         "days": ["1", "2", "3", "4", "5"],
         "minutes": "8",
         "head_start": "0",
+        "cap": "0",
     }
     if typed.rows:
         likely["zone"] = typed.rows[-1].get("zone", "")

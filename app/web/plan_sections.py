@@ -72,7 +72,7 @@ SECTIONS = (
                 Word("id", "Mã", "Id", hint=CODE, optional=True),
                 Word("name_en", "Tên tiếng Anh", "English", optional=True),
                 Word("voice", "Chung giọng đọc", "Voice", hint="Để trống: giọng riêng", optional=True),
-                Word("cap", "Nhiều nhất (người)", "Most people", Kind.WHOLE, CAP_HINT, optional=True),
+                Word("cap", "Nhiều nhất (người)", "Most people", Kind.WHOLE, CAP_HINT),
             ),
         ),
     ),

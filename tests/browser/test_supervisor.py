@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.accounts.staff import Role
 from app.domain.facts import TicketState
+from tests.browser.desks import SCANNER
 from tests.browser.keeping import keep
 from tests.browser.mornings import Morning, morning
 from tests.browser.running import CENTER, LAPTOP, TV, Pages
@@ -29,7 +30,7 @@ class Clerk:
         """Press keys, each when what was pressed before is done."""
         for name in names:
             expect(self.page.locator("#panel.busy")).to_have_count(0)
-            self.page.keyboard.press(name)
+            self.page.keyboard.press(name, delay=SCANNER)
         expect(self.page.locator("#panel.busy")).to_have_count(0)
 
     def shows(self, number: str) -> None:
