@@ -85,7 +85,7 @@ async def test_the_running_day_and_its_hall_stay(played: Store, tmp_path: Path) 
     assert (await played.head(QN), await played.load(QN)) == (head, hall)
     left: Any = await played.redis.keys(f"goiso:{{{QN}}}:*")
     assert sorted(name.decode() for name in left) == sorted(
-        [key("head"), key("hall", head.epoch), key("journal", head.epoch), key("trimmed")]
+        [key("head"), key("hall", head.epoch), key("journal", head.epoch), key("plans"), key("trimmed")]
     )
 
 
