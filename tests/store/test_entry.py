@@ -24,9 +24,10 @@ from app.domain.commands import (
     SetPlan,
     SetVoice,
     ShowMedium,
+    StopIssuing,
     Told,
 )
-from app.domain.facts import KINDS, Counter, Jumps, Request
+from app.domain.facts import KINDS, Counter, Jumps, Request, Serves
 from app.domain.hall import Hall
 from app.domain.media import Medium
 from app.domain.plan import Channel, Plan, VoiceLengths
@@ -97,7 +98,8 @@ def test_every_fact_is_kept_under_its_own_name(played: Played) -> None:
     played.do(SetBulletin("staff/quan", ("Thứ bảy trung tâm nghỉ.",)))
     played.do(ShowMedium("staff/quan", Medium("a.webp", ("tang-3",))))
     played.do(Rate("citizen", played.hall.day.date, "86001", 4))
-    played.hall.apply({"jumps/visa": Jumps(((1, 2),))})
+    played.do(StopIssuing("staff/quan", ("y-te",), "máy in hỏng"))
+    played.hall.apply({"jumps/visa": Jumps(((1, 2),)), "serves/86": Serves(("visa", "y-te"))})
     assert {name.partition("/")[0] for name in played.hall.facts} == KINDS.keys()
     for name, fact in played.hall.facts.items():
         assert read_fact(name, write_fact(fact)) == fact
