@@ -77,15 +77,16 @@ export class Presses {
     this.on.changed();
   }
 
-  /** A press is over; what waited behind it is sent if it went as it should and is of use now. */
+  /** A press is over; what waited behind it is sent if it went as it should and is of use now: with the turn that the
+   *  press led to, so that it does nothing if the counter has gone further than the hand could see. */
   #over(answer, isGood = false) {
-    const { next, began } = this;
+    const { next, began, awaited } = this;
     const inTime = performance.now() - began < SOON;
     this.next = null;
     this.#set("", answer, false);
     const useless = next && this.on.useless(next.verb);
     if (!next) return this.on.changed();
-    if (isGood && inTime && !useless) return this.press(next.verb, next.more, undefined, next.done);
+    if (isGood && inTime && !useless) return this.press(next.verb, next.more, awaited || undefined, next.done);
     const words = isGood && useless ? "" : answer.words || "Lần bấm trước chậm được trả lời.";
     const hint = `“${this.on.name(next.verb)}” KHÔNG được gửi${useless ? `: ${useless}` : "."}`;
     this.#set("", { ...answer, kind: answer.kind || "know", words, hint });
