@@ -25,9 +25,9 @@ from app.accounts.tries import Tries
 from app.center import Centers, Clock
 from app.devices.presence import Presence
 from app.domain.commands import PairDevice
-from app.domain.facts import DeviceKind
 from app.domain.plan import LastNumber, Plan, Window
 from app.domain.refusals import NameTaken
+from app.domain.states import DeviceKind
 from app.plans import read_plan
 from app.store.client import connect
 from app.store.journal import Store

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from app.domain.facts import SayKind
 from app.domain.plan import Plan, VoiceLengths
 from app.domain.refusals import UnknownPage
+from app.domain.states import SayKind
 from audio import AudioError, Form, Pack, Reading, Sound, Speech, open_or_build
 from audio.compressing import mp3
 from audio.pack import MANIFEST

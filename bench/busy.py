@@ -21,8 +21,9 @@ from app.accounts.sessions import Sessions
 from app.accounts.staff import Role, Staff
 from app.accounts.tries import Tries
 from app.center import Centers
-from app.domain.commands import Finish, Issue, Next, Start, TakeCounter
+from app.domain.commands import Issue
 from app.domain.plan import Channel, CounterPlan, LastNumber, Limits, Plan, ServicePlan, Window, ZonePlan
+from app.domain.presses import Finish, Next, Start, TakeCounter
 from app.domain.refusals import Refusal
 from app.store.client import connect
 from app.store.journal import Store

@@ -12,32 +12,28 @@ from typing import Any
 
 from app.domain import day as days
 from app.domain.change import Change
-from app.domain.commands import (
+from app.domain.commands import Cancel, CheckInTicket, Command, Issue, Rate, Tick
+from app.domain.events import SetAside
+from app.domain.facts import Ticket
+from app.domain.hall import Hall
+from app.domain.plan import Channel, CheckIn, Millis, Plan
+from app.domain.presses import (
     Absent,
     AnyPress,
     CallNumber,
-    Cancel,
-    CheckInTicket,
-    Command,
     Finish,
-    Issue,
     Next,
     Park,
-    Rate,
     Recall,
     ReturnToQueue,
     ServeGuest,
     Start,
     TakeCounter,
-    Tick,
     Transfer,
     UndoLast,
 )
-from app.domain.events import SetAside
-from app.domain.facts import LIVE, Ticket, TicketState
-from app.domain.hall import Hall
-from app.domain.plan import Channel, CheckIn, Millis, Plan
 from app.domain.refusals import Refusal
+from app.domain.states import LIVE, TicketState
 from app.domain.verbs import decide
 from app.store.chain import Row
 from app.store.entry import write_entry

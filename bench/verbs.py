@@ -12,27 +12,8 @@ from statistics import median
 from time import perf_counter_ns
 
 from app.domain import day
-from app.domain.commands import (
-    Absent,
-    CallNumber,
-    Cancel,
-    CheckInTicket,
-    Command,
-    Finish,
-    Issue,
-    Next,
-    Park,
-    Recall,
-    ReturnToQueue,
-    ServeGuest,
-    Start,
-    TakeCounter,
-    TakeUp,
-    Tick,
-    Transfer,
-    UndoLast,
-)
-from app.domain.facts import Facts, TicketState
+from app.domain.commands import Cancel, CheckInTicket, Command, Issue, Tick
+from app.domain.facts import Facts
 from app.domain.hall import Hall
 from app.domain.plan import (
     MINUTE,
@@ -51,6 +32,22 @@ from app.domain.plan import (
     Window,
     ZonePlan,
 )
+from app.domain.presses import (
+    Absent,
+    CallNumber,
+    Finish,
+    Next,
+    Park,
+    Recall,
+    ReturnToQueue,
+    ServeGuest,
+    Start,
+    TakeCounter,
+    TakeUp,
+    Transfer,
+    UndoLast,
+)
+from app.domain.states import TicketState
 from app.domain.verbs import decide
 from bench.table import Row, report
 

@@ -16,17 +16,12 @@ from hypothesis import settings
 
 from app.domain import day
 from app.domain.change import Answer, Change
-from app.domain.commands import (
-    AnyPress,
-    Command,
-    Issue,
-    PairDevice,
-    ReadyVoice,
-    TakeCounter,
-)
-from app.domain.facts import Announcement, DeviceKind
+from app.domain.commands import Command, Issue, PairDevice, ReadyVoice
+from app.domain.facts import Announcement
 from app.domain.hall import Hall
 from app.domain.plan import Channel, Limits, Millis, Plan
+from app.domain.presses import AnyPress, TakeCounter
+from app.domain.states import DeviceKind
 from app.domain.verbs import decide
 from app.plans import read_plan
 from app.store.client import connect

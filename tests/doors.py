@@ -9,11 +9,12 @@ from datetime import time
 import pytest
 
 from app.center import Centers, Done
-from app.domain.commands import AnyPress, Command, Issue
+from app.domain.commands import Command, Issue
 from app.domain.day import SKIPPED
 from app.domain.facts import Ticket
 from app.domain.hall import Hall
 from app.domain.plan import Channel, Plan, Window
+from app.domain.presses import AnyPress
 from app.store.client import connect
 from app.store.entry import Entry
 from app.store.journal import Head, Store

@@ -5,8 +5,9 @@ from datetime import date, time
 from typing import Any
 
 from app.center import Centers
-from app.domain.commands import Issue, Next, TakeCounter
+from app.domain.commands import Issue
 from app.domain.plan import Channel, Plan, Window
+from app.domain.presses import Next, TakeCounter
 from app.store.days import Days, Kept
 from app.store.journal import Store
 from tests.conftest import HandClock

@@ -8,8 +8,9 @@ from typing import cast
 import pytest
 
 from app.center import Center, Centers, Done
-from app.domain.commands import Command, Next, Pause, Recall, TakeCounter
+from app.domain.commands import Command
 from app.domain.plan import Plan
+from app.domain.presses import Next, Pause, Recall, TakeCounter
 from app.domain.refusals import IssueNotOpen, NameTaken, NobodyCalled, NobodyWaiting, StoreAway, UnknownCenter
 from app.store.journal import Store
 from tests.conftest import FRIDAY, HandClock, Wire

@@ -10,21 +10,10 @@ from datetime import date, time
 import pytest
 
 from app.center import Centers
-from app.domain.commands import (
-    Absent,
-    AnyPress,
-    Finish,
-    Issue,
-    LeaveCounter,
-    Next,
-    Pause,
-    Recall,
-    Resume,
-    TakeCounter,
-    Tick,
-)
+from app.domain.commands import Issue, Tick
 from app.domain.events import Issued, Recovered
 from app.domain.plan import Channel, Plan
+from app.domain.presses import Absent, AnyPress, Finish, LeaveCounter, Next, Pause, Recall, Resume, TakeCounter
 from app.domain.refusals import Refusal, UnknownCenter
 from app.feed import REACH_SECONDS, Feed, Heard
 from app.position import Position

@@ -7,9 +7,9 @@ from shutil import copytree, rmtree
 
 import pytest
 
-from app.domain.facts import SayKind
 from app.domain.plan import AnnouncementPlan, NumberForm, NumberReading, Plan, VoiceLengths
 from app.domain.refusals import UnknownPage
+from app.domain.states import SayKind
 from app.plans import read_plan
 from app.sounds import FALLBACK, FALLBACK_ENGLISH, Sounds, pack_folder, prepared_pack
 

@@ -14,28 +14,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from app.center import Centers
-from app.domain.commands import (
-    Absent,
-    AnyPress,
-    Cancel,
-    CheckInTicket,
-    CloseDay,
-    Finish,
-    Issue,
-    Next,
-    Park,
-    Recall,
-    ReturnToQueue,
-    ServeGuest,
-    Start,
-    TakeCounter,
-    TakeUp,
-    Tick,
-    Transfer,
-    UndoLast,
-)
+from app.domain.commands import Cancel, CheckInTicket, CloseDay, Issue, Tick
 from app.domain.events import Called, Issued, Undone
-from app.domain.facts import AT_COUNTER, LIVE, Reason, SayState, TicketState
 from app.domain.hall import Hall
 from app.domain.order import next_for
 from app.domain.plan import (
@@ -51,7 +31,23 @@ from app.domain.plan import (
     ServicePlan,
     ZonePlan,
 )
+from app.domain.presses import (
+    Absent,
+    AnyPress,
+    Finish,
+    Next,
+    Park,
+    Recall,
+    ReturnToQueue,
+    ServeGuest,
+    Start,
+    TakeCounter,
+    TakeUp,
+    Transfer,
+    UndoLast,
+)
 from app.domain.refusals import LastNumberGone, NobodyWaiting, Refusal
+from app.domain.states import AT_COUNTER, LIVE, Reason, SayState, TicketState
 from app.store.entry import Entry
 from app.store.journal import Head, Store
 from tests.conftest import HandClock

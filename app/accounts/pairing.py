@@ -13,8 +13,8 @@ from redis.asyncio import Redis
 
 from app.accounts.sessions import hash_token
 from app.accounts.tries import Tries
-from app.domain.facts import DeviceKind
 from app.domain.refusals import NotPaired, UnknownCode
+from app.domain.states import DeviceKind
 
 LIFETIME_SECONDS = 300
 GUESSES = 10

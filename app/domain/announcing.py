@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from app.domain.change import Change
 from app.domain.commands import LoseVoice, ReadyVoice, Told
 from app.domain.events import AnnouncementCancelled, Event, VoiceChanged, WasTold
-from app.domain.facts import Announcement, DeviceKind, Facts, SayKind, SayState, Voice
+from app.domain.facts import Announcement, Facts, Voice
 from app.domain.hall import Hall
 from app.domain.plan import Millis
 from app.domain.refusals import NotAllowed
+from app.domain.states import DeviceKind, SayKind, SayState
 
 AHEAD: Millis = 300
 PATIENCE: Millis = 60_000

@@ -9,7 +9,11 @@ from dataclasses import replace
 from typing import assert_never
 
 from app.domain.change import Answer, Change, Outcome
-from app.domain.commands import (
+from app.domain.events import Started
+from app.domain.facts import Counter
+from app.domain.hall import Hall
+from app.domain.plan import Millis
+from app.domain.presses import (
     Absent,
     AnyPress,
     CallNumber,
@@ -31,13 +35,10 @@ from app.domain.commands import (
     Transfer,
     UndoLast,
 )
-from app.domain.events import Started
-from app.domain.facts import Counter, CounterState, TicketState
-from app.domain.hall import Hall
-from app.domain.plan import Millis
 from app.domain.refusals import ClerkElsewhere, CounterTaken, NotAtThisCounter, UnknownOutcome
 from app.domain.rejoining import absent, park, return_to_queue, transfer
 from app.domain.seats import check_seat, sit
+from app.domain.states import CounterState, TicketState
 from app.domain.supervising import change_services
 from app.domain.turns import call_next, call_number, serve_guest, take_up
 from app.domain.undoing import keep, undo_last

@@ -9,18 +9,7 @@ from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import CloseDay, OpenDay, Tick
 from app.domain.editions import Editions
 from app.domain.events import DayClosed, DayOpened, Ended, Event, Expired, PlanSet, Recovered
-from app.domain.facts import (
-    AT_COUNTER,
-    LIVE,
-    Counter,
-    Day,
-    Device,
-    Facts,
-    Request,
-    Series,
-    TicketState,
-    Voice,
-)
+from app.domain.facts import Counter, Day, Device, Facts, Request, Series, Voice
 from app.domain.hall import Hall
 from app.domain.hours import last_closing
 from app.domain.media import Media
@@ -30,6 +19,7 @@ from app.domain.plan import MINUTE, Millis, Plan
 from app.domain.planning import check
 from app.domain.presence import deadlines, expire
 from app.domain.promise import raised
+from app.domain.states import AT_COUNTER, LIVE, TicketState
 
 LEAP = 1000  # more turns, or calls of a voice, than can have been lost
 SKIPPED = MOST  # running numbers of a counter after a loss, at least: so many one entry can have taken

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.domain.facts import CounterState, DeviceKind
 from app.domain.plan import Channel, Millis
+from app.domain.states import CounterState, DeviceKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ The part before the first slash is the kind (`KINDS`); the store writes and read
 """
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
 
 from app.domain.accuracy import Kept
 from app.domain.bulletin import Bulletin
@@ -39,76 +38,7 @@ from app.domain.pace import Pace
 from app.domain.plan import Channel, Millis, Plan
 from app.domain.ranges import Papers
 from app.domain.rating import Rating
-
-
-class TicketState(StrEnum):
-    """`aside`: called before its time while its holder was away, kept for him; `parked`: put away by a clerk, to
-    be taken up again. The last four are ends."""
-
-    WAITING = "waiting"
-    ASIDE = "aside"
-    CALLED = "called"
-    SERVING = "serving"
-    PARKED = "parked"
-    FINISHED = "finished"
-    ABSENT = "absent"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-
-
-LIVE = frozenset(list(TicketState)[:-4])  # all but the four ends
-AT_COUNTER = frozenset({TicketState.CALLED, TicketState.SERVING})
-
-
-class Lane(IntEnum):
-    """Within a queue: those put in front, the priority groups, all others."""
-
-    FRONT = 0
-    FAVOURED = 1
-    ORDINARY = 2
-
-
-class CounterState(StrEnum):
-    CLOSED = "closed"
-    OPEN = "open"
-    PAUSED = "paused"
-
-
-class SayState(StrEnum):
-    """An announcement is planned for its slot, taken back before it, or shown but not spoken."""
-
-    PLANNED = "planned"
-    CANCELLED = "cancelled"
-    SILENT = "silent"
-
-
-class DeviceKind(StrEnum):
-    TV = "tv"
-    KIOSK = "kiosk"
-    SPEAKER = "speaker"
-    BOARDS = "boards"
-    RATE = "rate"
-
-
-class SayKind(StrEnum):
-    """A call, or a sentence that takes one back which was heard already."""
-
-    CALL = "call"
-    RETRACT = "retract"
-
-
-class Reason(StrEnum):
-    """The rule by which a number was called."""
-
-    FIRST_COME = "first-come"
-    FAVOURED = "favoured"
-    ORDINARY = "ordinary"
-    HEAD_START = "head-start"
-    OVERTAKEN = "overtaken"
-    IN_FRONT = "in-front"
-    SENT_HERE = "sent-here"
-    BY_NUMBER = "by-number"
-    TAKEN_UP = "taken-up"
+from app.domain.states import LIVE, CounterState, DeviceKind, Lane, Reason, SayKind, SayState, TicketState
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from app.domain.accuracy import Kept
 from app.domain.bulletin import Bulletin
 from app.domain.editions import Editions
 from app.domain.facts import (
-    LIVE,
     Announcement,
     Counter,
     Day,
@@ -28,7 +27,6 @@ from app.domain.facts import (
     Stopped,
     Taken,
     Ticket,
-    TicketState,
     Undo,
     Voice,
     Why,
@@ -41,6 +39,7 @@ from app.domain.queue import NOBODY, Queue
 from app.domain.ranges import PaperRange, Papers
 from app.domain.rating import Rating
 from app.domain.refusals import UnknownCounter, UnknownDevice, UnknownNumber, UnknownService, UnknownZone
+from app.domain.states import LIVE, TicketState
 
 
 class Hall:

@@ -14,7 +14,7 @@ from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import Issue
 from app.domain.estimate import Range
 from app.domain.events import Issued
-from app.domain.facts import Facts, Request, Series, Taken, Ticket, TicketState
+from app.domain.facts import Facts, Request, Series, Taken, Ticket
 from app.domain.hall import Hall
 from app.domain.hours import closing, next_issue, window_at
 from app.domain.plan import MINUTE, Channel, LastNumber, Limits, Millis, ServicePlan, Window
@@ -33,6 +33,7 @@ from app.domain.refusals import (
     TooManyNumbers,
     UnknownGroup,
 )
+from app.domain.states import TicketState
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from app.domain.facts import AT_COUNTER, LIVE, CounterState, Ticket, TicketState
+from app.domain.facts import Ticket
 from app.domain.hall import Hall
 from app.domain.hours import closing, windows_on
 from app.domain.plan import Channel, CheckIn, LateRule, Millis, Plan
+from app.domain.states import AT_COUNTER, LIVE, CounterState, TicketState
 
 
 class Kind(StrEnum):

@@ -16,10 +16,11 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.domain.facts import Counter, Facts, Jumps, Lane, Reason, Ticket, TicketState
+from app.domain.facts import Counter, Facts, Jumps, Ticket
 from app.domain.hall import Hall
 from app.domain.plan import CounterPlan, OrderRule
 from app.domain.queue import Place, Queue, place_of
+from app.domain.states import Lane, Reason, TicketState
 
 
 @dataclass(frozen=True, slots=True)

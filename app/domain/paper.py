@@ -11,7 +11,7 @@ from dataclasses import replace
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import EnterPaper, ReservePaper
 from app.domain.events import Ended, Event, Issued, PaperReserved
-from app.domain.facts import Figures, Request, Series, Ticket, TicketState
+from app.domain.facts import Figures, Request, Series, Ticket
 from app.domain.hall import Hall
 from app.domain.hours import window_at
 from app.domain.issuing import answered_before, asked_as, check_group, counted, number_of
@@ -19,6 +19,7 @@ from app.domain.plan import MINUTE, Channel, Millis, ServicePlan
 from app.domain.promise import arrive_before, expected, place_of_new
 from app.domain.ranges import PaperRange, Papers
 from app.domain.refusals import BadPaperCount, BadPaperTime, DayIsClosed, NumbersUsedUp, PaperNotReserved
+from app.domain.states import TicketState
 
 MOST = 50  # numbers kept at a time; `day.SKIPPED` is as large
 

@@ -28,13 +28,14 @@ from app.domain.events import (
     PlanSet,
     VoiceSet,
 )
-from app.domain.facts import LIVE, Device, Facts, Ticket, Voice
+from app.domain.facts import Device, Facts, Ticket, Voice
 from app.domain.faults import faults
 from app.domain.hall import Hall
 from app.domain.media import MOST, SECONDS
 from app.domain.plan import CounterPlan, Millis, Plan
 from app.domain.ranges import Papers
 from app.domain.refusals import BadPlan, MediaFull, PlanInUse, PlanMoved, UnknownDevice
+from app.domain.states import LIVE
 
 NAMED = 12  # so many numbers are listed in a refusal
 

@@ -1,10 +1,11 @@
 """Why one number was called before another, and why the next one will be: for whoever sits at a counter and is
 asked on the spot. One sentence each, in Vietnamese and English."""
 
-from app.domain.facts import Reason, Ticket, TicketState, Why
+from app.domain.facts import Ticket, Why
 from app.domain.hall import Hall
 from app.domain.order import Pick, queues_of
 from app.domain.plan import Channel, CheckIn, CounterPlan, Millis
+from app.domain.states import Reason, TicketState
 from app.domain.why import why
 
 NEXT: dict[Reason, tuple[str, str]] = {

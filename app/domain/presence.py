@@ -10,11 +10,12 @@ from dataclasses import replace
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import Cancel, CheckInTicket
 from app.domain.events import Cancelled, CheckedIn, Event, Expired, Rejoined
-from app.domain.facts import Facts, Ticket, TicketState
+from app.domain.facts import Facts, Ticket
 from app.domain.hall import Hall
 from app.domain.order import behind
 from app.domain.plan import CheckIn, LateRule, Millis
 from app.domain.refusals import CheckInIsOff, NumberBusy, NumberEnded, NumberExpired, NumberOver
+from app.domain.states import TicketState
 
 
 def check_in(hall: Hall, command: CheckInTicket, now: Millis) -> Change:

@@ -10,11 +10,12 @@ from datetime import datetime
 
 from app.domain.estimate import Floor, Outlook, Range, Seat, estimate
 from app.domain.events import Promised
-from app.domain.facts import Counter, CounterState, Facts, Lane, Ticket, TicketState
+from app.domain.facts import Counter, Facts, Ticket
 from app.domain.hall import Hall
 from app.domain.hours import closing, windows_on
 from app.domain.order import ahead, interleaved
 from app.domain.plan import MINUTE, CounterPlan, Millis, OrderRule, ServicePlan
+from app.domain.states import CounterState, Lane, TicketState
 
 RAISE_LEAST = 5 * MINUTE  # a promise is not moved for less
 

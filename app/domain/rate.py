@@ -5,12 +5,12 @@ from dataclasses import replace
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import Rate
 from app.domain.events import Rated
-from app.domain.facts import TicketState
 from app.domain.hall import Hall
 from app.domain.plan import Millis
 from app.domain.presence import of_today
 from app.domain.rating import LEAST, MOST, Rating, RatingReason
 from app.domain.refusals import AlreadyRated, BadRating, NotServedYet
+from app.domain.states import TicketState
 
 
 def rate(hall: Hall, command: Rate, now: Millis) -> Change:

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from app.domain.change import Change
-from app.domain.commands import Transfer
 from app.domain.events import Ended, Parked, Rejoined, SetAside
-from app.domain.facts import Call, Facts, Ticket, TicketState
+from app.domain.facts import Call, Facts, Ticket
 from app.domain.hall import Hall
 from app.domain.order import behind
 from app.domain.presence import in_front, late, set_aside, waiting
+from app.domain.presses import Transfer
 from app.domain.refusals import BadRequest, TransferToSelf
+from app.domain.states import TicketState
 from app.domain.undoing import keep
 from app.domain.visits import MISSED_SHOWN, Draft
 

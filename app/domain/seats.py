@@ -8,8 +8,8 @@ no seat is a program's or a supervisor's, which know what they do.
 from dataclasses import replace
 
 from app.domain.change import Answer, Change, Outcome
-from app.domain.commands import Press, Sit, TakeCounter
 from app.domain.facts import Counter
+from app.domain.presses import Press, Sit, TakeCounter
 from app.domain.refusals import BadRequest, NotAtThisCounter, PanelElsewhere
 from app.domain.visits import Draft
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from app.domain.change import Answer, Change, Outcome
 from app.domain.commands import MoveTicket, ReopenIssuing, StopIssuing
 from app.domain.events import Event, IssuingReopened, IssuingStopped, Rejoined, ServicesChanged
-from app.domain.facts import Facts, Serves, Stopped, TicketState
+from app.domain.facts import Facts, Serves, Stopped
 from app.domain.hall import Hall
 from app.domain.plan import Millis, ServicePlan
 from app.domain.presence import in_front, of_today, waiting
 from app.domain.refusals import DayIsClosed, NumberBusy, NumberEnded, ServiceLeftAlone
 from app.domain.rejoining import sent_on
+from app.domain.states import TicketState
 from app.domain.visits import Draft
 
 REASON_LENGTH = 80

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.domain.change import Change
 from app.domain.events import Expired, SetAside, Started
-from app.domain.facts import Counter, CounterState, Reason, Ticket, TicketState
+from app.domain.facts import Counter, Ticket
 from app.domain.order import Pick, after_call, away_in_turn, next_for, queues_of, round_after
 from app.domain.presence import expire, set_aside
 from app.domain.refusals import (
@@ -15,6 +15,7 @@ from app.domain.refusals import (
     NumberNotParked,
     ServedElsewhere,
 )
+from app.domain.states import CounterState, Reason, TicketState
 from app.domain.undoing import keep
 from app.domain.visits import Draft
 

@@ -10,11 +10,12 @@ from app.domain.accuracy import unjudge
 from app.domain.announcing import is_to_come, retract
 from app.domain.change import Change
 from app.domain.events import CallRetracted, Undone
-from app.domain.facts import Counter, Facts, Jumps, SayKind, SayState, Ticket, Undo
+from app.domain.facts import Counter, Facts, Jumps, Ticket, Undo
 from app.domain.hall import Hall
 from app.domain.pace import unlearn
 from app.domain.plan import Millis
 from app.domain.refusals import TooLateToUndo
+from app.domain.states import SayKind, SayState
 from app.domain.visits import Draft
 
 UNDO: Millis = 10_000

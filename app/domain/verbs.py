@@ -16,7 +16,6 @@ from app.domain.commands import (
     MoveTicket,
     OpenDay,
     PairDevice,
-    Press,
     Rate,
     ReadyVoice,
     RenameDevice,
@@ -33,6 +32,7 @@ from app.domain.commands import (
 )
 from app.domain.hall import Hall
 from app.domain.plan import Millis
+from app.domain.presses import Press
 
 
 def decide(hall: Hall, command: Command, now: Millis) -> Change:

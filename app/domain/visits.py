@@ -11,22 +11,13 @@ from app.domain.accuracy import judge
 from app.domain.announcing import announce, cancel, differences, speech, written
 from app.domain.change import Answer, Change
 from app.domain.events import Called, CounterChanged, Ended, Event
-from app.domain.facts import (
-    Call,
-    Candidate,
-    Counter,
-    CounterState,
-    Facts,
-    Reason,
-    Ticket,
-    TicketState,
-    Why,
-)
+from app.domain.facts import Call, Candidate, Counter, Facts, Ticket, Why
 from app.domain.hall import Hall
 from app.domain.order import queues_of
 from app.domain.pace import learn
 from app.domain.plan import Millis
 from app.domain.refusals import NobodyCalled
+from app.domain.states import CounterState, Reason, TicketState
 
 CALLS_SHOWN = MISSED_SHOWN = 8  # of the last calls, of the numbers to which nobody came
 

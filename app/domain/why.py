@@ -1,9 +1,10 @@
 """Why a number was called, or how it stands: one plain sentence in Vietnamese and English, for whoever asks."""
 
-from app.domain.facts import Candidate, Reason, Ticket, TicketState, Why
+from app.domain.facts import Candidate, Ticket, Why
 from app.domain.hall import Hall
 from app.domain.order import ahead
 from app.domain.plan import MINUTE, Plan
+from app.domain.states import Reason, TicketState
 
 SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.FIRST_COME: (

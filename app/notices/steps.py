@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.events import Ended, Event, Expired, Issued, Promised, Rejoined, SetAside
-from app.domain.facts import LIVE, Ticket, TicketState, Undo
+from app.domain.facts import Ticket, Undo
 from app.domain.plan import MINUTE, Millis
+from app.domain.states import LIVE, TicketState
 from app.store.entry import Entry
 
 SURE: Millis = 2_000  # after an undo's time is over: one that was pressed in time may still be being written

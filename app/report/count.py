@@ -9,7 +9,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from app.domain.facts import TicketState
+from app.domain.states import TicketState
 from app.report.engine import engine, gather
 from app.report.figures import FACES, LEAST_RATINGS, Asked, Faces, Numbers, Report, Stays, Times
 from app.report.lines import DAY, NUMBER, STAY, Line

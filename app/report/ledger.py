@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.domain.facts import Counter, Reason, Ticket, TicketState
+from app.domain.facts import Counter, Ticket
 from app.domain.plan import Channel, CheckIn, Millis, Plan
+from app.domain.states import Reason, TicketState
 from app.report.lines import DAY, NUMBER, STAY, Line
 from app.store.entry import hash_of, read_fact
 

@@ -6,12 +6,13 @@ becomes true while nothing else happens. Alerts about devices are not the hall's
 
 from collections.abc import Iterable, Iterator
 
-from app.domain.facts import Counter, CounterState, DeviceKind, TicketState
+from app.domain.facts import Counter
 from app.domain.forecast import last_number, passing, rate
 from app.domain.hall import Hall
 from app.domain.hours import closing, windows_on
 from app.domain.plan import MINUTE, LastNumber, Millis, ServicePlan
 from app.domain.promise import before_opening, floor_of
+from app.domain.states import CounterState, DeviceKind, TicketState
 from app.views.rows import Row, Rows
 
 STEP = 5 * MINUTE  # what is foretold is told in such steps

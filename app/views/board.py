@@ -1,7 +1,8 @@
 """The LED boards of a center: five cells per counter, and from when to when they blink."""
 
-from app.domain.facts import Counter, CounterState, SayKind, SayState
+from app.domain.facts import Counter
 from app.domain.hall import Hall
+from app.domain.states import CounterState, SayKind, SayState
 from app.views.rows import Rows
 
 FOLLOWS = frozenset({"plan", "counter", "say"})

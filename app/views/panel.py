@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from app.domain.facts import AT_COUNTER, Counter, SayKind, SayState, Ticket, TicketState
+from app.domain.facts import Counter, Ticket
 from app.domain.hall import Hall
 from app.domain.order import next_for, queues_of, upcoming
 from app.domain.plan import CounterPlan
 from app.domain.precedence import why_next
+from app.domain.states import AT_COUNTER, SayKind, SayState, TicketState
 from app.domain.undoing import standing
 from app.views.rows import Row, Rows
 

@@ -1,7 +1,7 @@
 """The tablet at a counter: the number whose visit was finished there last, as long as nobody has rated it."""
 
-from app.domain.facts import TicketState
 from app.domain.hall import Hall
+from app.domain.states import TicketState
 from app.views.rows import Rows
 
 FOLLOWS = frozenset({"plan", "counter", "ticket", "rating"})

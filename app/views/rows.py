@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from app.domain.facts import Announcement, SayKind
+from app.domain.facts import Announcement
 from app.domain.plan import VoiceLengths
+from app.domain.states import SayKind
 
 Value = str | int | bool | list[str]
 Row = dict[str, Value]

@@ -1,7 +1,7 @@
 """The grid of a zone's services with its two live figures; the latest and the current number, 0 before."""
 
-from app.domain.facts import CounterState
 from app.domain.hall import Hall
+from app.domain.states import CounterState
 from app.views.rows import Rows
 
 FOLLOWS = frozenset({"plan", "service", "ticket", "counter", "serves"})

@@ -4,13 +4,14 @@ A row says moments, never lengths: the page counts the minutes. So a row changes
 forecasts are told in steps of five minutes.
 """
 
-from app.domain.facts import Counter, CounterState, DeviceKind, TicketState
+from app.domain.facts import Counter
 from app.domain.hall import Hall
 from app.domain.hours import next_issue, window_at
 from app.domain.issuing import offer
 from app.domain.plan import Channel, CounterPlan, Millis, ServicePlan, ZonePlan
 from app.domain.promise import expected
 from app.domain.refusals import Refusal
+from app.domain.states import CounterState, DeviceKind, TicketState
 from app.views.alerts import alerts
 from app.views.rows import Row, Rows
 from app.views.waits import wait_words

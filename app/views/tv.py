@@ -3,10 +3,11 @@ the voices, the center's bulletin, its pictures and films."""
 
 from collections.abc import Iterable
 
-from app.domain.facts import Call, TicketState
+from app.domain.facts import Call
 from app.domain.hall import Hall
 from app.domain.media import Medium
 from app.domain.plan import ZonePlan
+from app.domain.states import TicketState
 from app.views.rows import Row, Rows, says
 
 FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say", "ticket", "bulletin", "media", "serves"})

@@ -14,9 +14,10 @@ from app.accounts.citizens import Citizen
 from app.accounts.sessions import LIFETIME_SECONDS, hash_token
 from app.accounts.staff import Member, Role
 from app.accounts.staff import signed_in as signed_in_staff
-from app.domain.facts import Device, DeviceKind
+from app.domain.facts import Device
 from app.domain.plan import Plan
 from app.domain.refusals import NotAllowed, NotPaired, NotSignedIn, WrongAddress
+from app.domain.states import DeviceKind
 from app.feed import Feed
 from app.settings import Settings
 from app.web.parts import parts_of

@@ -9,8 +9,8 @@ from app.accounts.pairing import Waiting
 from app.accounts.sessions import hash_token
 from app.accounts.staff import Member, Role
 from app.domain.commands import PairDevice, RevokeDevice
-from app.domain.facts import DeviceKind
 from app.domain.refusals import Refusal
+from app.domain.states import DeviceKind
 from app.web.access import staff_at, staff_of
 from app.web.answers import page
 from app.web.device_list import list_calls, list_devices

@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from app.accounts.pairing import LIFETIME_SECONDS
 from app.accounts.staff import Role
-from app.domain.commands import (
+from app.domain.commands import LoseVoice, ReadyVoice, RevokeDevice, Told
+from app.domain.presses import (
     Absent,
     AnyPress,
     CallNumber,
@@ -15,26 +16,22 @@ from app.domain.commands import (
     ChangeServices,
     Finish,
     LeaveCounter,
-    LoseVoice,
     Next,
     Park,
     Pause,
-    ReadyVoice,
     Recall,
     Resume,
     ReturnToQueue,
-    RevokeDevice,
     ServeGuest,
     Sit,
     Start,
     TakeCounter,
     TakeUp,
-    Told,
     Transfer,
     UndoLast,
 )
-from app.domain.facts import DeviceKind
 from app.domain.refusals import BadRequest, NotPaired, UnknownPage
+from app.domain.states import DeviceKind
 from app.position import Position
 from app.topics import TopicName
 from app.web.access import (

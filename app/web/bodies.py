@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from app.domain.change import Outcome
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.views.slip import Slip
 
 Short = Annotated[str, Meta(min_length=1, max_length=80)]

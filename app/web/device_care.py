@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.staff import Member, Role
 from app.domain.bulletin import LINE_LENGTH, LINES
 from app.domain.commands import RenameDevice, SetBulletin
-from app.domain.facts import DeviceKind
 from app.domain.refusals import NotAllowed
+from app.domain.states import DeviceKind
 from app.web.access import staff_at
 from app.web.admin import KEEPERS
 from app.web.answers import page

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.domain.facts import Call, Device, DeviceKind
+from app.domain.facts import Call, Device
 from app.domain.hall import Hall
 from app.domain.plan import Millis, ZonePlan
+from app.domain.states import DeviceKind
 from app.web.parts import Parts
 
 SOUNDS = {

@@ -15,8 +15,8 @@ from starlette.requests import HTTPConnection
 from app.accounts.staff import Member, Role
 from app.devices.presence import Order
 from app.devices.presence import Said as DeviceSaid
-from app.domain.facts import DeviceKind
 from app.domain.refusals import BadRequest, NotAllowed, NotPaired, NotSignedIn, Refusal, TooLarge
+from app.domain.states import DeviceKind
 from app.live import frames
 from app.live.reader import Reader
 from app.position import Position

@@ -13,10 +13,10 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from app.accounts.staff import Member
 from app.domain.commands import HideMedium, ShowMedium
-from app.domain.facts import DeviceKind
 from app.domain.hall import Hall
 from app.domain.media import MOST, SECONDS, Medium
 from app.domain.refusals import BadRequest, Refusal, UnknownPage
+from app.domain.states import DeviceKind
 from app.web.access import staff_at
 from app.web.admin import KEEPERS
 from app.web.answers import page

@@ -9,7 +9,6 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.citizens import Citizen
 from app.center import Done
 from app.domain.commands import Issue
-from app.domain.facts import LIVE
 from app.domain.hall import Hall
 from app.domain.issuing import next_opening
 from app.domain.plan import Channel, Plan
@@ -30,6 +29,7 @@ from app.domain.refusals import (
     UnknownGroup,
     UnknownService,
 )
+from app.domain.states import LIVE
 from app.notices.texts import clock
 from app.topics import TopicName
 from app.web.access import begin_session, caller, citizen_of, end_session, signed_in

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from app.accounts.staff import Role
-from app.domain.facts import DeviceKind
 from app.domain.refusals import (
     NotAllowed,
     NotAtTheCenter,
@@ -21,6 +20,7 @@ from app.domain.refusals import (
     WrongAddress,
     WrongCheckCode,
 )
+from app.domain.states import DeviceKind
 from app.web.access import caller, check_kiosk_address, citizen_of, device_of, member_of, paired
 from app.web.parts import parts_of
 

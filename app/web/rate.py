@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.commands import Rate
-from app.domain.facts import DeviceKind
 from app.domain.hall import Hall
 from app.domain.rating import RatingReason
 from app.domain.refusals import NotAllowed, NotPaired
+from app.domain.states import DeviceKind
 from app.topics import TopicName
 from app.web.access import Paired, device_of, devices_in, paired
 from app.web.answers import page

@@ -3,10 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain.facts import Device, DeviceKind
+from app.domain.facts import Device
 from app.domain.hall import Hall
 from app.domain.plan import CheckIn, Group, ServicePlan, ZonePlan
 from app.domain.refusals import BadRequest, UnknownZone
+from app.domain.states import DeviceKind
 from app.seals import CODE_LETTERS
 from app.web.access import Paired, check_kiosk_address, devices_in
 from app.web.answers import page

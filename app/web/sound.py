@@ -5,7 +5,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.domain.facts import SayKind
+from app.domain.states import SayKind
 from app.web.parts import parts_of
 
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}

@@ -7,9 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app.accounts.staff import Role
 from app.domain.commands import MoveTicket, ReopenIssuing, StopIssuing
-from app.domain.facts import DeviceKind
 from app.domain.hall import Hall
 from app.domain.refusals import BadRequest
+from app.domain.states import DeviceKind
 from app.domain.why import why
 from app.topics import TopicName
 from app.views.supervisor import ALL

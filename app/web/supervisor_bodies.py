@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.web.bodies import Day, Short
 
 

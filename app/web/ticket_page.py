@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.domain.commands import Cancel, CheckInTicket, Rate
-from app.domain.facts import Ticket, TicketState
+from app.domain.facts import Ticket
 from app.domain.hall import Hall
 from app.domain.hours import closing
 from app.domain.plan import Channel, CheckIn, LastNumber, Millis
 from app.domain.promise import expected_of
 from app.domain.refusals import BadRating, NumberOver, Refusal, UnknownNumber
+from app.domain.states import TicketState
 from app.notices.texts import late_rule, mask, sms_taken
 from app.topics import TopicName
 from app.web.answers import page

@@ -8,11 +8,12 @@ from starlette.responses import Response
 from app.accounts.staff import Role
 from app.center import Done
 from app.domain.commands import Cancel, CheckInTicket, CloseDay, Issue, OpenDay
-from app.domain.facts import Candidate, DeviceKind
+from app.domain.facts import Candidate
 from app.domain.hall import Hall
 from app.domain.plan import Channel
 from app.domain.precedence import why_before
 from app.domain.refusals import BadRequest, NotPaired, StoreAway
+from app.domain.states import DeviceKind
 from app.domain.why import why
 from app.position import Position
 from app.web.access import Paired, device_of, member_of, paired, signed_in, staff_at

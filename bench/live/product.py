@@ -24,8 +24,8 @@ from app.accounts.staff import Role, Staff
 from app.accounts.tries import Tries
 from app.center import Centers
 from app.domain.commands import Issue, PairDevice
-from app.domain.facts import DeviceKind
 from app.domain.plan import Channel
+from app.domain.states import DeviceKind
 from app.seals import Seals
 from app.settings import TABLE
 from app.store.client import connect

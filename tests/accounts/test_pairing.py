@@ -7,8 +7,8 @@ from redis.asyncio import Redis
 
 from app.accounts.pairing import GUESSES, LIFETIME_SECONDS, STARTS, Pairing
 from app.accounts.tries import Tries
-from app.domain.facts import DeviceKind
 from app.domain.refusals import NotPaired, TooManyTries, UnknownCode
+from app.domain.states import DeviceKind
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 

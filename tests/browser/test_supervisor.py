@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.accounts.staff import Role
-from app.domain.facts import TicketState
+from app.domain.states import TicketState
 from tests.browser.desks import SCANNER
 from tests.browser.keeping import keep
 from tests.browser.mornings import Morning, morning

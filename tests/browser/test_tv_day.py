@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, expect
 
-from app.domain.commands import Absent, SetBulletin, ShowMedium
+from app.domain.commands import SetBulletin, ShowMedium
 from app.domain.media import Medium
+from app.domain.presses import Absent
 from tests.browser.rooms import Room, with_sounds
 from tests.browser.running import LAPTOP, Pages
 from tests.web.films import picture

@@ -10,7 +10,7 @@ import pytest
 from app.devices.boards import Boards
 from app.devices.following import NotWelcome
 from app.domain.commands import SetPlan
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from hardware import Mode
 from hardware.simulator import PtyDevice, SimulatedBoard, SimulatedLine
 from tests.devices.site import announcement, call, clerk, running

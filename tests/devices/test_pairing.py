@@ -8,7 +8,7 @@ from app.accounts.staff import Role
 from app.devices.following import NotWelcome
 from app.devices.pairing import pair
 from app.devices.presence import Said, Seen
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from tests.web.house import CENTER, House, live, until
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]

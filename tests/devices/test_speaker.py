@@ -11,7 +11,7 @@ import pytest
 from app.devices.following import NotWelcome
 from app.devices.speaker import LATE, Speaker
 from app.domain.commands import RevokeDevice
-from app.domain.facts import DeviceKind, SayKind, SayState
+from app.domain.states import DeviceKind, SayKind, SayState
 from audio import Player, PlayerFailed, Sound, open_player
 from tests.devices.site import ZONE, announcement, call, clerk, holder, holds, played, running
 from tests.web.house import CENTER, House, Web, settings_of, until

@@ -14,56 +14,59 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from app.domain.change import Answer
 from app.domain.commands import (
-    Absent,
-    AnyPress,
-    CallNumber,
     Cancel,
-    ChangeClerk,
-    ChangeServices,
     CheckInTicket,
     CloseDay,
     Command,
     EnterPaper,
-    Finish,
     HideMedium,
     Issue,
-    LeaveCounter,
     LoseVoice,
     MoveTicket,
-    Next,
     OpenDay,
     PairDevice,
-    Park,
-    Pause,
-    Press,
     Rate,
     ReadyVoice,
-    Recall,
     RenameDevice,
     ReopenIssuing,
     ReservePaper,
-    Resume,
-    ReturnToQueue,
     RevokeDevice,
-    ServeGuest,
     SetBulletin,
     SetPlan,
     SetVoice,
     ShowMedium,
-    Sit,
-    Start,
     StopIssuing,
-    TakeCounter,
-    TakeUp,
     Tick,
     Told,
-    Transfer,
-    UndoLast,
 )
-from app.domain.facts import Counter, DeviceKind, Ticket, TicketState
+from app.domain.facts import Counter, Ticket
 from app.domain.hall import Hall
 from app.domain.media import Medium
 from app.domain.plan import Channel, CheckIn, LateRule, OrderRule, VoiceLengths
+from app.domain.presses import (
+    Absent,
+    AnyPress,
+    CallNumber,
+    ChangeClerk,
+    ChangeServices,
+    Finish,
+    LeaveCounter,
+    Next,
+    Park,
+    Pause,
+    Press,
+    Recall,
+    Resume,
+    ReturnToQueue,
+    ServeGuest,
+    Sit,
+    Start,
+    TakeCounter,
+    TakeUp,
+    Transfer,
+    UndoLast,
+)
+from app.domain.states import DeviceKind, TicketState
 from tests.domain import watch
 from tests.domain.judge import Judge
 from tests.domain.naive import tickets_of

@@ -11,26 +11,15 @@ from typing import Any
 from app.domain import day
 from app.domain.accuracy import Kept
 from app.domain.change import Answer, Change, Outcome
-from app.domain.commands import (
-    Absent,
-    CallNumber,
-    Command,
-    EnterPaper,
-    Finish,
-    Issue,
-    Next,
-    PairDevice,
-    Press,
-    TakeUp,
-    Tick,
-    UndoLast,
-)
+from app.domain.commands import Command, EnterPaper, Issue, PairDevice, Tick
 from app.domain.events import Called, CallRetracted, PaperReserved
-from app.domain.facts import Counter, Fact, Figures, Jumps, Series, Serves, Ticket, TicketState
+from app.domain.facts import Counter, Fact, Figures, Jumps, Series, Serves, Ticket
 from app.domain.hall import Hall
 from app.domain.pace import Pace
 from app.domain.plan import Millis, Plan
+from app.domain.presses import Absent, CallNumber, Finish, Next, Press, TakeUp, UndoLast
 from app.domain.refusals import Refusal, TooLateToUndo
+from app.domain.states import TicketState
 from app.domain.verbs import decide
 from app.domain.why import why
 from tests.conftest import HandClock, Played, play

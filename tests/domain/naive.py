@@ -7,8 +7,9 @@ written down when it happens; the rule book keeps short lists instead, which are
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.facts import Candidate, Fact, Reason, Ticket, TicketState, Why
+from app.domain.facts import Candidate, Fact, Ticket, Why
 from app.domain.plan import Channel, CheckIn, CounterPlan, Millis, OrderRule, Plan
+from app.domain.states import Reason, TicketState
 
 Stand = tuple[str, str, int]  # a number, the queue it stands in, when it joined that queue
 Round = tuple[int, int]  # calls of priority groups and of others, while both wait

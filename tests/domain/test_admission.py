@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from app.domain.change import Answer, Outcome
-from app.domain.commands import Cancel, CloseDay, Issue, LeaveCounter, Next, OpenDay, Pause
+from app.domain.commands import Cancel, CloseDay, Issue, OpenDay
 from app.domain.facts import Taken
 from app.domain.plan import MINUTE, Channel, LastNumber, Limits, NumberForm, Quota, Window
+from app.domain.presses import LeaveCounter, Next, Pause
 from app.domain.refusals import (
     AlreadyHeld,
     DayIsClosed,

@@ -6,22 +6,13 @@ from dataclasses import replace
 import pytest
 
 from app.domain.announcing import AHEAD, GRACE, KEPT, PATIENCE
-from app.domain.commands import (
-    Absent,
-    AnyPress,
-    Finish,
-    LeaveCounter,
-    LoseVoice,
-    Next,
-    ReadyVoice,
-    Recall,
-    RevokeDevice,
-    Told,
-)
+from app.domain.commands import LoseVoice, ReadyVoice, RevokeDevice, Told
 from app.domain.events import AnnouncementCancelled, Called, VoiceChanged, WasTold
-from app.domain.facts import Announcement, DeviceKind, SayState
+from app.domain.facts import Announcement
 from app.domain.plan import VoiceLengths
+from app.domain.presses import Absent, AnyPress, Finish, LeaveCounter, Next, Recall
 from app.domain.refusals import NotAllowed, UnknownDevice, UnknownZone
+from app.domain.states import DeviceKind, SayState
 from app.domain.verbs import decide
 from app.domain.visits import CALLS_SHOWN
 from tests.conftest import Played

@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from app.domain.commands import Command
 from app.domain.events import Event
-from app.domain.facts import Reason
+from app.domain.states import Reason
 from tests.domain.any_order import AnyOrder
 
 COMMANDS = [kind.__name__ for kind in get_args(Command)]

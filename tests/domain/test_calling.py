@@ -5,20 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.domain.change import Answer, Change, Outcome
-from app.domain.commands import (
-    Absent,
-    AnyPress,
-    Finish,
-    LeaveCounter,
-    Next,
-    Pause,
-    Recall,
-    Resume,
-    TakeCounter,
-)
 from app.domain.events import Called, CounterChanged, Ended
-from app.domain.facts import CounterState, TicketState
 from app.domain.plan import Channel
+from app.domain.presses import Absent, AnyPress, Finish, LeaveCounter, Next, Pause, Recall, Resume, TakeCounter
 from app.domain.refusals import (
     ClerkElsewhere,
     CounterPaused,
@@ -28,6 +17,7 @@ from app.domain.refusals import (
     NotAtThisCounter,
     UnknownCounter,
 )
+from app.domain.states import CounterState, TicketState
 from tests.conftest import Played
 
 

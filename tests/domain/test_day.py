@@ -7,11 +7,12 @@ import pytest
 
 from app.domain import day
 from app.domain.change import Outcome
-from app.domain.commands import CheckInTicket, CloseDay, Next, OpenDay, Park, ReturnToQueue, Tick
+from app.domain.commands import CheckInTicket, CloseDay, OpenDay, Tick
 from app.domain.events import DayClosed, DayOpened, Ended, Expired
-from app.domain.facts import TicketState
 from app.domain.plan import Channel
+from app.domain.presses import Next, Park, ReturnToQueue
 from app.domain.refusals import DayIsClosed, NumberOver
+from app.domain.states import TicketState
 from tests.conftest import FRIDAY, Played
 
 

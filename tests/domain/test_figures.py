@@ -1,7 +1,7 @@
 """A service's two live figures: the latest number issued, and the one called last, kept until the next call."""
 
-from app.domain.commands import Absent, AnyPress, Finish, LeaveCounter, Next, Recall
 from app.domain.facts import Figures
+from app.domain.presses import Absent, AnyPress, Finish, LeaveCounter, Next, Recall
 from tests.conftest import Played
 
 

@@ -7,12 +7,14 @@ import pytest
 
 from app.domain import day
 from app.domain.change import Outcome
-from app.domain.commands import Issue, Next
+from app.domain.commands import Issue
 from app.domain.events import Issued
-from app.domain.facts import Series, TicketState
+from app.domain.facts import Series
 from app.domain.order import ahead
 from app.domain.plan import Channel, Plan, ServicePlan
+from app.domain.presses import Next
 from app.domain.refusals import IssueNotOpen, NumbersUsedUp, RequestOver, RequestReused, UnknownService
+from app.domain.states import TicketState
 from tests.conftest import FRIDAY, HandClock, Played, play
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import time
 
-from app.domain.facts import TicketState
 from app.domain.meaning import Kind, Meaning, meaning_of
 from app.domain.plan import Channel, CheckIn, CounterPlan, LateRule, Order, Plan, Quota, Window
+from app.domain.states import TicketState
 from tests.conftest import FRIDAY, Played
 
 

@@ -3,14 +3,9 @@
 import pytest
 
 from app.domain.change import Answer, Outcome
-from app.domain.commands import (
-    MoveTicket,
-    Next,
-    Park,
-    Recall,
-)
+from app.domain.commands import MoveTicket
 from app.domain.events import Rejoined
-from app.domain.facts import Reason
+from app.domain.presses import Next, Park, Recall
 from app.domain.refusals import (
     BadRequest,
     NumberBusy,
@@ -18,6 +13,7 @@ from app.domain.refusals import (
     NumberOver,
     UnknownService,
 )
+from app.domain.states import Reason
 from tests.conftest import Played
 
 QUAN = "staff/quan"

@@ -4,23 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.commands import (
+from app.domain.commands import CheckInTicket, Issue, Tick
+from app.domain.facts import Announcement, Counter, Ticket, Undo, Voice
+from app.domain.plan import MINUTE, Channel, CheckIn, Group, Order, OrderRule
+from app.domain.presses import (
     Absent,
     AnyPress,
     CallNumber,
-    CheckInTicket,
     Finish,
-    Issue,
     Next,
     Recall,
     ReturnToQueue,
-    Tick,
     Transfer,
     UndoLast,
 )
-from app.domain.facts import Announcement, Counter, Reason, SayKind, SayState, Ticket, TicketState, Undo, Voice
-from app.domain.plan import MINUTE, Channel, CheckIn, Group, Order, OrderRule
 from app.domain.refusals import TooLateToUndo
+from app.domain.states import Reason, SayKind, SayState, TicketState
 from app.domain.undoing import UNDO
 from app.domain.why import why
 from tests.conftest import Played

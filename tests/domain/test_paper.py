@@ -6,10 +6,10 @@ from datetime import time
 import pytest
 
 from app.domain.change import Outcome
-from app.domain.commands import CloseDay, EnterPaper, Issue, Next, ReservePaper, SetPlan
+from app.domain.commands import CloseDay, EnterPaper, Issue, ReservePaper, SetPlan
 from app.domain.events import Ended, Issued, PaperReserved
-from app.domain.facts import TicketState
 from app.domain.plan import MINUTE, Channel
+from app.domain.presses import Next
 from app.domain.refusals import (
     BadPaperCount,
     BadPaperTime,
@@ -21,6 +21,7 @@ from app.domain.refusals import (
     UnknownGroup,
     UnknownService,
 )
+from app.domain.states import TicketState
 from tests.conftest import Played
 
 

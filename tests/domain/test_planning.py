@@ -7,10 +7,7 @@ import pytest
 
 from app.domain import day
 from app.domain.commands import (
-    Finish,
     HideMedium,
-    LeaveCounter,
-    Next,
     PairDevice,
     ReadyVoice,
     RenameDevice,
@@ -35,9 +32,10 @@ from app.domain.events import (
     Recovered,
     VoiceSet,
 )
-from app.domain.facts import Counter, CounterState, Day, DeviceKind, Figures, Request, Series, ZoneCalls
+from app.domain.facts import Counter, Day, Figures, Request, Series, ZoneCalls
 from app.domain.media import MOST, Medium
 from app.domain.plan import Plan, VoiceLengths, Window
+from app.domain.presses import Finish, LeaveCounter, Next
 from app.domain.refusals import (
     BadPlan,
     MediaFull,
@@ -48,6 +46,7 @@ from app.domain.refusals import (
     UnknownNumber,
     UnknownZone,
 )
+from app.domain.states import CounterState, DeviceKind
 from tests.conftest import FRIDAY, Played
 
 MONDAY = date(2020, 4, 6)

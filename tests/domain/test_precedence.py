@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.commands import CallNumber, CheckInTicket, Issue, Next, ReturnToQueue, SetPlan, Transfer
+from app.domain.commands import CheckInTicket, Issue, SetPlan
 from app.domain.order import next_for
 from app.domain.plan import Channel, CheckIn
 from app.domain.precedence import why_before, why_next
+from app.domain.presses import CallNumber, Next, ReturnToQueue, Transfer
 from app.domain.refusals import UnknownNumber
 from tests.conftest import Played
 

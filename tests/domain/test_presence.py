@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from app.domain.change import Outcome
-from app.domain.commands import Absent, CallNumber, Cancel, CheckInTicket, Finish, Next, Start, Tick
+from app.domain.commands import Cancel, CheckInTicket, Tick
 from app.domain.events import Cancelled, CheckedIn, Event, Expired, Promised, Rejoined, SetAside
-from app.domain.facts import Reason, Ticket, TicketState
+from app.domain.facts import Ticket
 from app.domain.plan import MINUTE, Channel, CheckIn, LateRule, Order
+from app.domain.presses import Absent, CallNumber, Finish, Next, Start
 from app.domain.refusals import CheckInIsOff, NobodyWaiting, NumberBusy, NumberEnded, NumberExpired
+from app.domain.states import Reason, TicketState
 from tests.conftest import FRIDAY, Played
 
 DAY = FRIDAY.isoformat()

@@ -4,8 +4,9 @@ import pytest
 
 from app.domain import day
 from app.domain.change import Change, Outcome
-from app.domain.commands import CloseDay, Finish, Next, Rate, UndoLast
+from app.domain.commands import CloseDay, Rate
 from app.domain.events import Rated
+from app.domain.presses import Finish, Next, UndoLast
 from app.domain.rating import Rating
 from app.domain.refusals import AlreadyRated, BadRating, NotServedYet, NumberOver, UnknownNumber
 from tests.conftest import FRIDAY, Played

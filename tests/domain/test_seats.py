@@ -3,18 +3,8 @@
 import pytest
 
 from app.domain.change import Outcome
-from app.domain.commands import (
-    AnyPress,
-    ChangeClerk,
-    Finish,
-    LeaveCounter,
-    Next,
-    Pause,
-    Sit,
-    TakeCounter,
-    UndoLast,
-)
 from app.domain.events import CounterChanged
+from app.domain.presses import AnyPress, ChangeClerk, Finish, LeaveCounter, Next, Pause, Sit, TakeCounter, UndoLast
 from app.domain.refusals import BadRequest, NotAtThisCounter, PanelElsewhere
 from tests.conftest import Played
 

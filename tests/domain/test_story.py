@@ -2,22 +2,10 @@
 
 import pytest
 
-from app.domain.commands import (
-    Absent,
-    Cancel,
-    CheckInTicket,
-    Finish,
-    MoveTicket,
-    Next,
-    Park,
-    Recall,
-    ReturnToQueue,
-    Start,
-    Transfer,
-    UndoLast,
-)
+from app.domain.commands import Cancel, CheckInTicket, MoveTicket
 from app.domain.events import Expired, Promised
 from app.domain.plan import Channel
+from app.domain.presses import Absent, Finish, Next, Park, Recall, ReturnToQueue, Start, Transfer, UndoLast
 from app.domain.story import Step, steps
 from tests.conftest import Played
 

@@ -7,21 +7,10 @@ import pytest
 
 from app.domain import day
 from app.domain.change import Answer, Change, Outcome
-from app.domain.commands import (
-    ChangeClerk,
-    ChangeServices,
-    Finish,
-    Next,
-    Park,
-    Pause,
-    ReopenIssuing,
-    Resume,
-    SetPlan,
-    StopIssuing,
-)
+from app.domain.commands import ReopenIssuing, SetPlan, StopIssuing
 from app.domain.events import IssuingReopened, IssuingStopped, ServicesChanged
-from app.domain.facts import CounterState
 from app.domain.plan import Channel
+from app.domain.presses import ChangeClerk, ChangeServices, Finish, Next, Park, Pause, Resume
 from app.domain.refusals import (
     ClerkElsewhere,
     DayIsClosed,
@@ -31,6 +20,7 @@ from app.domain.refusals import (
     ServiceLeftAlone,
     UnknownService,
 )
+from app.domain.states import CounterState
 from tests.conftest import FRIDAY, Played
 
 QUAN = "staff/quan"

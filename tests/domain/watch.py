@@ -10,19 +10,10 @@ from collections.abc import Mapping, Sequence
 from app.domain import events as told
 from app.domain.announcing import AHEAD, PATIENCE
 from app.domain.events import Event
-from app.domain.facts import (
-    Announcement,
-    Counter,
-    Fact,
-    Facts,
-    SayKind,
-    SayState,
-    Ticket,
-    TicketState,
-    ZoneCalls,
-)
+from app.domain.facts import Announcement, Counter, Fact, Facts, Ticket, ZoneCalls
 from app.domain.hall import Hall
 from app.domain.plan import MINUTE, Millis
+from app.domain.states import SayKind, SayState, TicketState
 from tests.domain.naive import may_be_away, tickets_of
 
 WAITING, ASIDE, CALLED, SERVING, PARKED, FINISHED, ABSENT, CANCELLED, EXPIRED = TicketState

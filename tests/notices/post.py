@@ -12,9 +12,10 @@ from app.accounts.citizens import Citizen, Citizens
 from app.accounts.tries import Tries
 from app.center import Centers
 from app.domain.change import Answer
-from app.domain.commands import AnyPress, Command, Issue, TakeCounter
+from app.domain.commands import Command, Issue
 from app.domain.facts import Counter
 from app.domain.plan import Channel, Millis, Plan
+from app.domain.presses import AnyPress, TakeCounter
 from app.notices.notices import Notices
 from app.notices.outbox import DEAD, OUT
 from app.notices.senders import SmsSender, open_mail, open_sms

@@ -5,19 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.domain.change import Change
-from app.domain.commands import (
-    Absent,
-    CheckInTicket,
-    CloseDay,
-    Command,
-    Finish,
-    Next,
-    ReturnToQueue,
-    Start,
-    Tick,
-    UndoLast,
-)
+from app.domain.commands import CheckInTicket, CloseDay, Command, Tick
 from app.domain.plan import MINUTE, CheckIn, LateRule, Plan
+from app.domain.presses import Absent, Finish, Next, ReturnToQueue, Start, UndoLast
 from app.domain.undoing import UNDO
 from app.notices.steps import RAISE_PAUSE, SURE, Kind, Step, is_still_so, next_raise, steps_of
 from app.store.entry import Entry

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.facts import Ticket, TicketState
+from app.domain.facts import Ticket
 from app.domain.plan import Channel, CheckIn, LateRule, NumberForm, Plan
+from app.domain.states import TicketState
 from app.notices.steps import Kind, Step
 from app.notices.texts import SMS_MOST, mail, mask, sms, sms_taken
 from tests.conftest import FRIDAY

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.commands import Absent, CheckInTicket, CloseDay, Next, Tick, UndoLast
+from app.domain.commands import CheckInTicket, CloseDay, Tick
 from app.domain.plan import MINUTE, CheckIn, LateRule, Limits, Plan
+from app.domain.presses import Absent, Next, UndoLast
 from app.domain.undoing import UNDO
 from app.notices.outbox import OUT
 from app.notices.steps import RAISE_PAUSE, SURE

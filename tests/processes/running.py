@@ -25,8 +25,8 @@ from app.accounts.tries import Tries
 from app.center import Centers
 from app.demo import plan_of
 from app.domain.commands import PairDevice
-from app.domain.facts import DeviceKind
 from app.domain.plan import Plan
+from app.domain.states import DeviceKind
 from app.store.client import connect
 from app.store.journal import Store
 from app.store.private import server_path

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from app.domain.events import Called, Issued, Recovered
-from app.domain.facts import Counter, Reason, Request, Ticket, TicketState
+from app.domain.facts import Counter, Request, Ticket
 from app.domain.plan import Order
+from app.domain.states import Reason, TicketState
 from app.store.client import connect
 from app.store.entry import Entry
 from app.store.journal import Head, Store

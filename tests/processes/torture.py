@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from app.center import Centers
-from app.domain.commands import TakeCounter
+from app.domain.presses import TakeCounter
 from app.store.client import connect
 from app.store.journal import Store
 from tests.processes.running import PASSWORD, Site

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from app.domain.facts import Ticket, TicketState
+from app.domain.facts import Ticket
 from app.domain.plan import Channel, Plan
+from app.domain.states import TicketState
 from bench.months import Stayed, Truth
 
 SOMEBODY = ("finished", "transferred", "parked")

@@ -11,10 +11,10 @@ import pytest
 
 from app.center import Centers
 from app.domain.change import Outcome
-from app.domain.commands import Next, TakeCounter
 from app.domain.day import LEAP
 from app.domain.events import Recovered
 from app.domain.hall import Hall
+from app.domain.presses import Next, TakeCounter
 from app.domain.refusals import StoreAway
 from app.feed import Feed
 from app.store.client import connect

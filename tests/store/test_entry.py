@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 from app.domain import day
 from app.domain.change import Change
 from app.domain.commands import (
-    Absent,
-    AnyPress,
-    Finish,
-    Next,
-    Pause,
     Rate,
-    Recall,
     ReservePaper,
-    Resume,
     RevokeDevice,
     SetBulletin,
     SetPlan,
@@ -31,6 +24,7 @@ from app.domain.facts import KINDS, Counter, Jumps, Request, Serves
 from app.domain.hall import Hall
 from app.domain.media import Medium
 from app.domain.plan import Channel, Plan, VoiceLengths
+from app.domain.presses import Absent, AnyPress, Finish, Next, Pause, Recall, Resume
 from app.domain.refusals import Refusal
 from app.store.entry import SCHEMA, UnreadableEntry, hash_of, read_entry, read_fact, write_entry, write_fact
 from tests.conftest import HandClock, Played, play

@@ -2,9 +2,10 @@
 
 import pytest
 
-from app.domain.commands import Absent, Issue, Next, Pause, Told
-from app.domain.facts import DeviceKind
+from app.domain.commands import Issue, Told
 from app.domain.plan import Channel
+from app.domain.presses import Absent, Next, Pause
+from app.domain.states import DeviceKind
 from tests.conftest import Played
 
 PLANTED = ("planted-holder", "planted-contact", "planted-clerk", "planted-hash", "planted-request")

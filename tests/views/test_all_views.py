@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.commands import (
+from app.domain.commands import RevokeDevice, SetPlan, SetVoice, Told
+from app.domain.facts import KINDS
+from app.domain.plan import VoiceLengths
+from app.domain.presses import (
     Absent,
     Finish,
     LeaveCounter,
@@ -15,15 +18,9 @@ from app.domain.commands import (
     Recall,
     Resume,
     ReturnToQueue,
-    RevokeDevice,
-    SetPlan,
-    SetVoice,
     Start,
-    Told,
     UndoLast,
 )
-from app.domain.facts import KINDS
-from app.domain.plan import VoiceLengths
 from app.views import VIEWS
 from tests.conftest import Played
 from tests.views.conftest import PLANTED

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.domain.announcing import AHEAD
-from app.domain.commands import Finish, Resume
+from app.domain.presses import Finish, Resume
 from app.views import board
 from tests.conftest import Played
 

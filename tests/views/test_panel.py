@@ -4,23 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.commands import (
-    Absent,
-    CheckInTicket,
-    Finish,
-    Issue,
-    Next,
-    Park,
-    ReturnToQueue,
-    RevokeDevice,
-    ServeGuest,
-    SetPlan,
-    Start,
-    Told,
-    Transfer,
-    UndoLast,
-)
+from app.domain.commands import CheckInTicket, Issue, RevokeDevice, SetPlan, Told
 from app.domain.plan import Channel
+from app.domain.presses import Absent, Finish, Next, Park, ReturnToQueue, ServeGuest, Start, Transfer, UndoLast
 from app.domain.refusals import UnknownCounter
 from app.views import panel
 from tests.conftest import Played

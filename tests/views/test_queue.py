@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.commands import CallNumber, Cancel, Next, ReturnToQueue, Transfer, UndoLast
+from app.domain.commands import Cancel
 from app.domain.order import ahead
 from app.domain.plan import Channel, CheckIn, OrderRule
+from app.domain.presses import CallNumber, Next, ReturnToQueue, Transfer, UndoLast
 from app.domain.refusals import UnknownService
 from app.views import queue
 from app.views.rows import Rows

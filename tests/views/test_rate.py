@@ -1,6 +1,7 @@
 """The tablet at a counter asks of the number it served last, until somebody has rated it."""
 
-from app.domain.commands import Finish, Next, Rate, UndoLast
+from app.domain.commands import Rate
+from app.domain.presses import Finish, Next, UndoLast
 from app.views.rate import rows
 from tests.conftest import Played
 

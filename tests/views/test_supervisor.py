@@ -5,21 +5,11 @@ from datetime import time
 
 import pytest
 
-from app.domain.commands import (
-    Absent,
-    ChangeServices,
-    Next,
-    Pause,
-    Recall,
-    RevokeDevice,
-    ServeGuest,
-    SetPlan,
-    Start,
-    StopIssuing,
-)
-from app.domain.facts import DeviceKind
+from app.domain.commands import RevokeDevice, SetPlan, StopIssuing
 from app.domain.plan import MINUTE, Channel, LastNumber
+from app.domain.presses import Absent, ChangeServices, Next, Pause, Recall, ServeGuest, Start
 from app.domain.refusals import UnknownZone
+from app.domain.states import DeviceKind
 from app.views import supervisor
 from app.views.rows import Rows
 from tests.conftest import FRIDAY, Played

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.commands import CheckInTicket, Next
+from app.domain.commands import CheckInTicket
 from app.domain.plan import Channel, CheckIn
+from app.domain.presses import Next
 from app.domain.refusals import UnknownNumber
 from app.views import ticket
 from tests.conftest import Played

@@ -3,9 +3,10 @@
 import pytest
 
 from app.domain.announcing import AHEAD
-from app.domain.commands import Absent, CallNumber, Next, SetBulletin, SetVoice, ShowMedium, UndoLast
+from app.domain.commands import SetBulletin, SetVoice, ShowMedium
 from app.domain.media import Medium
 from app.domain.plan import Channel, VoiceLengths
+from app.domain.presses import Absent, CallNumber, Next, UndoLast
 from app.domain.refusals import UnknownZone
 from app.views import tv
 from tests.conftest import Played

@@ -22,9 +22,10 @@ from app.accounts.citizens import Citizen
 from app.accounts.sessions import hash_token
 from app.accounts.staff import Role
 from app.demo import plan_of
-from app.domain.commands import PairDevice, TakeCounter
-from app.domain.facts import DeviceKind
+from app.domain.commands import PairDevice
 from app.domain.plan import Limits, VoiceLengths
+from app.domain.presses import TakeCounter
+from app.domain.states import DeviceKind
 from app.settings import Settings, read_settings
 from app.store.client import connect as connect_store
 from app.web.access import COOKIES, DEVICE_COOKIE

@@ -9,7 +9,7 @@ import pytest
 
 from app.accounts.staff import Role
 from app.domain.commands import SetPlan
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.web.access import real_address
 from tests.web.house import CENTER, OTHER, House, Web, device_cookie, settings_of, text_of
 

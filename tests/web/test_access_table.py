@@ -13,11 +13,12 @@ from starlette.routing import Route, WebSocketRoute
 
 from app.accounts import passwords
 from app.accounts.staff import Role
-from app.domain.commands import AnyPress, Command, Issue, PairDevice, SetPlan
+from app.domain.commands import Command, Issue, PairDevice, SetPlan
 from app.domain.editions import digest_of
-from app.domain.facts import DeviceKind
 from app.domain.plan import Channel, VoiceLengths
+from app.domain.presses import AnyPress
 from app.domain.refusals import UnknownNumber
+from app.domain.states import DeviceKind
 from app.views import VIEWS
 from app.web.access import COOKIES
 from app.web.plan_drafts import Draft

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.web.guard import HEADERS, MOST_BYTES
 from tests.web.house import CENTER, LIMIT_SECONDS, House, Web, cookie_header, live, open_house, text_of
 from tests.web.servers import PLAIN

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from app.accounts.sessions import hash_token
 from app.accounts.staff import Role
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.web.guard import HEADERS
 from app.web.panel import safe_staff_next
 from app.web.portal import safe_next

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from app.domain.commands import SetPlan
-from app.domain.facts import DeviceKind
 from app.domain.plan import Limits
+from app.domain.states import DeviceKind
 from tests.web.house import CENTER, House, device_cookie
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]

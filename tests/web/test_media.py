@@ -13,8 +13,8 @@ from PIL import Image
 from app.accounts.staff import Role
 from app.devices.presence import Said
 from app.domain.commands import HideMedium
-from app.domain.facts import DeviceKind
 from app.domain.media import Medium
+from app.domain.states import DeviceKind
 from app.web import media_files
 from tests.web.films import mp4, picture, webm
 from tests.web.house import CENTER, OTHER, House, text_of

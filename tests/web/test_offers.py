@@ -9,8 +9,8 @@ import pytest
 from app.demo import plan_of
 from app.domain.commands import SetPlan
 from app.domain.estimate import Range
-from app.domain.facts import DeviceKind
 from app.domain.plan import MINUTE, Channel, LastNumber, Plan, Quota, Window
+from app.domain.states import DeviceKind
 from app.views.waits import wait_words
 from app.web.bodies import ServiceNow
 from app.web.offers import offers

@@ -8,7 +8,7 @@ import pytest
 from starlette.routing import Route
 
 from app.accounts.staff import Role
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.web.api import ENDPOINTS, PRESSES
 from app.web.openapi import document
 from app.web.routes import ROUTES

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from app.accounts.staff import Role
-from app.domain.facts import TicketState
+from app.domain.states import TicketState
 from tests.web.house import CENTER, House, hidden, text_of
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]

@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from app.accounts.staff import Role
-from app.domain.commands import Issue, SetPlan, TakeCounter
+from app.domain.commands import Issue, SetPlan
 from app.domain.plan import Channel, Plan
+from app.domain.presses import TakeCounter
 from app.plans import parse_plan
 from tests.web.forms import Fields, fields_of
 from tests.web.house import OTHER, House, hidden, text_of

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.views import VIEWS
 from tests.web.house import CENTER, House, live, text_of
 

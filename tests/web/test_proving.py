@@ -9,8 +9,8 @@ import pytest
 
 from app.accounts.staff import Role
 from app.domain.commands import SetPlan
-from app.domain.facts import DeviceKind, TicketState
 from app.domain.plan import CheckIn
+from app.domain.states import DeviceKind, TicketState
 from app.web.proving import CALLER_TRIES, NUMBER_TRIES
 from tests.web.house import CENTER, OTHER, House
 from tests.web.test_refusals import refused

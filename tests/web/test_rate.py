@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.accounts.staff import Role
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.views import VIEWS
 from tests.web.house import CENTER, House, cookie_header, device_cookie, live, text_of
 

@@ -16,7 +16,7 @@ from websockets.frames import Frame, Opcode
 
 from app.accounts.staff import Role
 from app.domain.commands import RevokeDevice
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.live.outgoing import MOST_HELD
 from app.live.socket import LiveSocket
 from app.web import socket as plain

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from app.web import following
 from app.web.guard import Guard
 from tests.conftest import Wire

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.accounts.staff import Role
-from app.domain.facts import DeviceKind
+from app.domain.states import DeviceKind
 from tests.web.house import CENTER, OTHER, House, cookie_header, live, text_of
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]

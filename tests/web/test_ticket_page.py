@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from app.domain.commands import SetPlan
-from app.domain.facts import TicketState
 from app.domain.plan import CheckIn, LateRule, Order
+from app.domain.states import TicketState
 from tests.web.house import CENTER, House, text_of
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
