@@ -2,18 +2,19 @@
 real ones, the hall is played by hand, and time goes only when it is told to, in the hall and in the page alike.
 """
 
-import io
 import json
-import wave
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import lameenc
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 from app.demo import ALWAYS
-from app.domain.commands import Absent, Next, Pause, SetBulletin
+from app.domain.commands import SetBulletin
 from app.domain.plan import Channel, CounterPlan, LastNumber, Limits, Plan, ServicePlan, ZonePlan
+from app.domain.presses import Absent, Next, Pause
 from app.views import tv
 from app.views.rows import Rows
 from app.web.static import Static, find_static, make_pages
@@ -53,15 +54,16 @@ def plan_of(counters: int, zones: int = 1) -> Plan:
     )
 
 
-def sound_of(ms: int) -> bytes:
-    """A WAV file of so many milliseconds of silence, small: the driver keeps what the page has loaded."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as written:
-        written.setnchannels(1)
-        written.setsampwidth(1)
-        written.setframerate(4000)
-        written.writeframes(b"\x80" * (ms * 4))
-    return file.getvalue()
+@cache
+def silence(seconds: int) -> bytes:
+    """So many seconds of silence, 1 KB each: the browser's tools keep every file that a page has loaded,
+    thousands of sounds in a day."""
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_bit_rate(8)
+    encoder.set_in_sample_rate(8000)
+    encoder.set_channels(1)
+    return bytes(encoder.encode(bytes(2 * 8000 * seconds)) + encoder.flush())
 
 
 @dataclass
@@ -192,7 +194,7 @@ class Screen:
         elif path.startswith("/static/"):
             route.fulfill(path=self.room.static.files[path.split("/", 3)[3]])
         elif path.startswith("/sound/"):
-            route.fulfill(body=sound_of(4000), content_type="audio/wav")
+            route.fulfill(body=silence(4), content_type="audio/mpeg")
         elif path.startswith("/media/"):
             file = self.room.files.get(path.rpartition("/")[2])
             kind = "video/webm" if path.endswith(".webm") else "image/webp"
