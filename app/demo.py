@@ -66,7 +66,6 @@ class Demo:
 
     portal: str
     panel: str
-    admin: str
     boards: str
     citizen: dict[str, str]
     staff: list[dict[str, str]]
@@ -163,7 +162,6 @@ async def demo(data: Path, port: int, clock: Clock) -> AsyncIterator[Demo]:
         yield Demo(
             portal=origin,
             panel=f"{origin}/panel",
-            admin=f"{origin}/admin/devices",
             boards=boards,
             citizen={"login": CITIZEN, "password": PASSWORD},
             staff=[{"login": login, "password": PASSWORD} for login in (*CLERKS, "quantri")],

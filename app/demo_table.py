@@ -2,9 +2,18 @@
 
 from app.demo import Demo
 
+PAGES = (
+    ("Giám sát / supervisor", "/supervisor"),
+    ("Báo cáo / report", "/admin/report"),
+    ("Cấu hình / plan", "/admin/plan"),
+    ("Tài khoản / staff", "/admin/staff"),
+    ("Thiết bị / devices", "/admin/devices"),
+)
+
 
 def table(demo: Demo) -> str:
     """The demo's addresses and sign-ins, for people."""
+    chief = f"{demo.staff[-1]['login']} · {demo.staff[-1]['password']}"
     clerks = ", ".join(member["login"] for member in demo.staff[:-1])
     rows = [
         ("Cổng công dân / portal", demo.portal, f"{demo.citizen['login']} · {demo.citizen['password']}"),
@@ -14,7 +23,7 @@ def table(demo: Demo) -> str:
             if key.url
         ),
         ("Quầy / counter panel", demo.panel, f"{clerks} · {demo.staff[0]['password']}"),
-        ("Thiết bị / devices", demo.admin, f"{demo.staff[-1]['login']} · {demo.staff[-1]['password']}"),
+        *((what, demo.portal + path, chief) for what, path in PAGES),
         ("Bảng LED / board simulator", demo.boards, ""),
         ("Phiếu đã in / printed slips", demo.slips, ""),
         ("SMS, e-mail", demo.outbox, ""),

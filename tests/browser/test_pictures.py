@@ -154,6 +154,19 @@ def test_admin_and_pairing(busy: RunningDemo, pages: Pages) -> None:
     keep(pairing, "tv-pairing", TV)
 
 
+def test_supervisor_and_operator(busy: RunningDemo, pages: Pages) -> None:
+    page = pages.open(LAPTOP)
+    sign_in_staff(page, busy, "quantri")
+    for path, name in (
+        (f"supervisor/{CENTER}/tang-3", "supervisor"),
+        (f"admin/report?center={CENTER}", "report"),
+        (f"admin/{CENTER}/plan", "plan"),
+        (f"admin/{CENTER}/staff", "staff"),
+    ):
+        page.goto(f"{busy.portal}/{path}")
+        keep(page, name, LAPTOP)
+
+
 def test_boards(busy: RunningDemo, pages: Pages) -> None:
     page = pages.open(LAPTOP, busy.told["boards"])
     expect(page.locator("body")).to_contain_text("Quầy 66")
