@@ -126,14 +126,15 @@ def _group(hall: Hall, ticket: Ticket) -> str:
 
 
 def _choices(hall: Hall, planned: CounterPlan) -> Row:
-    """What the clerk can name: every service (`services` with their `names`), the other counters, outcomes, the
-    priority groups; `day` is today, as an ISO date."""
+    """What the clerk can name: every service (`services` with their `names`), the other counters, outcomes,
+    reasons to pause, the priority groups; `day` is today, as an ISO date."""
     plan = hall.plan
     return {
         "services": [service.id for service in plan.services],
         "names": [service.name for service in plan.services],
         "counters": [counter.id for counter in plan.counters if counter.id != planned.id],
         "outcomes": list(plan.outcomes),
+        "pauses": list(plan.pause_reasons),
         "groups": [group.id for group in plan.order.groups],
         "group_names": [group.name for group in plan.order.groups],
         "day": hall.day.date,

@@ -9,7 +9,7 @@ function make(tag, more, ...children) {
   return element;
 }
 
-function ready(place, name, choices) {
+function ready(dialog, name, choices) {
   const list = choices.map(([value, words, about], index) =>
     make(
       "button",
@@ -19,32 +19,29 @@ function ready(place, name, choices) {
       ...(about ? [make("small", { textContent: about })] : []),
     ),
   );
-  place.replaceChildren(...list);
+  dialog.querySelector(".ready").replaceChildren(...list);
 }
 
-// What each dialog shows of the picture when it opens; `typed` is what was typed to open it.
+const themselves = (words) => words.map((one) => [one, one, ""]);
+
+// What each dialog lists of the picture.
 const FILL = {
-  call: (dialog, rows, typed) => (dialog.querySelector("[name=number]").value = typed),
   "take-up": (dialog, rows) =>
     ready(
-      dialog.querySelector(".ready"),
+      dialog,
       "number",
       rows.waiting.parked.map((number) => [number, number, rows[`number/${number}`].note]),
     ),
   guest: (dialog, rows) =>
     ready(
-      dialog.querySelector(".ready"),
+      dialog,
       "service",
       Object.keys(rows)
         .filter((name) => name.startsWith("service/"))
         .map((name) => [name.slice("service/".length), rows[name].name, ""]),
     ),
-  outcome: (dialog, rows) =>
-    ready(
-      dialog.querySelector(".ready"),
-      "outcome",
-      rows.choices.outcomes.map((outcome) => [outcome, outcome, ""]),
-    ),
+  outcome: (dialog, { choices }) => ready(dialog, "outcome", themselves(choices.outcomes)),
+  pause: (dialog, { choices }) => ready(dialog, "reason", themselves(choices.pauses)),
   transfer(dialog, { choices }) {
     const group = (label, name, values, words) =>
       make("optgroup", { label }, ...values.map((value, index) => new Option(words(index), `${name}:${value}`)));
@@ -56,8 +53,14 @@ const FILL = {
   },
 };
 
+function focusFirst(dialog) {
+  const first = dialog.querySelector(".ready button") ?? dialog.querySelector("select, input[name]");
+  (first ?? dialog.querySelector("[data-close]")).focus();
+}
+
 export class Asks {
-  /** @param on { answered(key, verb, fields, turn): what was chosen, at the turn it was asked at } */
+  /** @param on { answered(key, verb, fields, turn): what was chosen, at the turn it was asked at, pressed(key): a key
+   *  that stands in a dialog } */
   constructor(on) {
     this.on = on;
     this.turn = 0;
@@ -87,28 +90,46 @@ export class Asks {
     return document.querySelector("dialog[open]");
   }
 
-  /** Ask what a key needs to know; `typed` began a number, `turn` is that of the moment the key was pressed. */
+  /** Ask what a key needs to know; `typed` began a number, `turn` is that of the moment the key was pressed: undefined
+   *  while a press is under way, for nobody knows yet what it leads to. */
   ask(key, rows, typed, turn) {
     const dialog = at(`ask-${key}`);
-    const { number, guest } = rows.counter;
     dialog.querySelector("form").reset();
-    FILL[key]?.(dialog, rows, typed);
-    const about = ["outcome", "park", "transfer"].includes(key);
-    dialog.querySelector(".about").textContent = !about ? "" : number ? `số ${number}` : guest && "khách";
-    const ends = dialog.querySelector(".ends");
-    if (ends) ends.textContent = number ? `Lượt của số ${number} được ghi là đã xong.` : "";
+    if (typed) dialog.querySelector("[name=number]").value = typed;
+    FILL[key]?.(dialog, rows);
+    this.#name(dialog, turn === undefined ? null : rows.counter);
     this.turn = turn;
     dialog.showModal();
-    const first = dialog.querySelector(".ready button") ?? dialog.querySelector("select, input[name]");
-    (first ?? dialog.querySelector("[data-close]")).focus();
+    focusFirst(dialog);
+  }
+
+  /** No press is under way: what was asked meanwhile is asked of what the picture shows now, at its turn. */
+  settled(rows) {
+    const dialog = this.open;
+    if (this.turn !== undefined || !dialog?.dataset.sends) return;
+    this.turn = rows.counter.turn;
+    this.#name(dialog, rows.counter);
+    if (dialog.id !== "ask-take-up") return; // only who was put away can be another now
+    FILL["take-up"](dialog, rows);
+    focusFirst(dialog);
+  }
+
+  /** Say whom a dialog is about and whose visit it ends: null for somebody not known yet. */
+  #name(dialog, counter) {
+    const { number, guest } = counter ?? { number: "", guest: "" };
+    const about = ["ask-outcome", "ask-park", "ask-transfer"].includes(dialog.id);
+    dialog.querySelector(".about").textContent = !about ? "" : number ? `số ${number}` : counter ? guest && "khách" : "…";
+    const ends = dialog.querySelector(".ends");
+    if (ends) ends.textContent = number ? `Lượt của số ${number} được ghi là đã xong.` : "";
   }
 
   /** Choose the nth ready answer of the open dialog, or the key of a pad's digit; whether there is one. */
   choose(nth) {
     const key = this.open.querySelector(`.key[data-pad="0 ${nth}"]`);
-    const button = key ?? this.open.querySelectorAll(".ready button")[nth - 1];
-    button?.click();
-    return button !== undefined;
+    const button = this.open.querySelectorAll(".ready button")[nth - 1];
+    if (key) this.on.pressed(key.dataset.verb);
+    else button?.click();
+    return Boolean(key ?? button);
   }
 
   #clicked(dialog, target) {

@@ -21,7 +21,7 @@ export class Holders {
     at("given-print").addEventListener("click", printSlip);
     const scanner = {
       ticket: (link) => this.#scanned(link),
-      card: () => on.say("Đây là mã của thẻ căn cước. Quầy chỉ dùng mã QR trong tin nhắn hoặc trên phiếu."),
+      card: () => this.#card(),
       strange: () => on.say("Mã vừa quét không phải của một số thứ tự."),
     };
     listenForScanner(scanner, HOLD);
@@ -87,6 +87,13 @@ export class Holders {
       at("ask-there").close();
       this.on.say(thereWords(answer), "good");
     }
+  }
+
+  /** A citizen card begins with digits, which have begun a call of a number: nothing of it stays on the page. */
+  #card() {
+    at("ask-call").close();
+    at("ask-call").querySelector("form").reset();
+    this.on.say("Đây là mã của thẻ căn cước. Quầy chỉ dùng mã QR trong tin nhắn hoặc trên phiếu.");
   }
 
   async #scanned({ center, day, number, seal }) {

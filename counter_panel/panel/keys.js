@@ -39,7 +39,7 @@ const KEYS = {
 // P resumes while the counter pauses, T moves the work here while it is done elsewhere.
 const INSTEAD = { pause: "resume", take: "sit" };
 
-/** @param on { turn(), act(key, typed, turn), finish(nth): with the nth outcome; whether there is one, main(): what the
+/** @param on { turn(), act(key, typed, turn), finish(nth, turn): with the nth outcome; whether there is one, main(): what the
  *  large key is now, asks: the dialogs } */
 export function listenToKeys(on) {
   const bursts = new Bursts((event, turn) => decide(on, event, turn) || late(on, event));
@@ -68,7 +68,7 @@ function decide(on, event, turn = on.turn()) {
   const key = keyOf(event);
   if (open && open.id !== "more") return digit(key) && !typing(document.activeElement) && on.asks.choose(Number(key));
   const nth = /^F([1-9])$/.exec(key)?.[1];
-  if (nth) return on.finish(Number(nth));
+  if (nth) return on.finish(Number(nth), turn);
   const [meant, typed] = meaning(event, key, on.main());
   const named = INSTEAD[meant] === on.main() ? on.main() : meant;
   if (named === "more" && open) open.close();

@@ -6,7 +6,7 @@ import { Carried } from "./carried.js";
 import { drawHelp } from "./help.js";
 import { Holders } from "./holders.js";
 import { listenToKeys } from "./keys.js";
-import { draw, tick } from "./picture.js";
+import { OUTCOME_KEYS, draw, tick } from "./picture.js";
 import { Presses } from "./press.js";
 import { ownSeat, whereOf } from "./seat.js";
 import { Story } from "./story.js";
@@ -34,6 +34,7 @@ const presses = new Presses(base, {
 
 const asks = new Asks({
   answered: (key, verb, fields, turn) => send(verb, fields, turn),
+  pressed: (key) => act(key),
 });
 
 const live = new Live(page.topic, page.position, rows, {
@@ -60,6 +61,7 @@ function view() {
 
 function drawAll() {
   draw(rows, view());
+  if (!presses.busy) asks.settled(rows);
   drawAnswer(presses.answer);
 }
 
@@ -118,10 +120,12 @@ function act(key, typed = "", pressedAt = turn()) {
 }
 
 /** Finish with the nth outcome; whether there is such a key. */
-function finish(nth) {
-  const button = document.querySelectorAll("[data-outcome]")[nth - 1];
-  button?.click();
-  return button !== undefined;
+function finish(nth, pressedAt = turn()) {
+  const outcome = nth <= OUTCOME_KEYS && rows.choices.outcomes[nth - 1];
+  const reason = presses.busy ? "" : whyNot("outcome", rows, where());
+  if (outcome && reason) presses.say(`“${outcome}”: ${reason}`);
+  else if (outcome) send("finish", { outcome }, pressedAt);
+  return Boolean(outcome);
 }
 
 /** What the large key is now: next, resume or take. */

@@ -6,7 +6,7 @@ import { isHidden, whyNot } from "./usable.js";
 import { undoWords } from "./words.js";
 
 const at = (id) => document.getElementById(id);
-const OUTCOME_KEYS = 4; // F1 to F4; all others stand in the dialog of X
+export const OUTCOME_KEYS = 4; // F1 to F4; all others stand in the dialog of X
 const channels = { web: "lấy qua mạng", kiosk: "lấy tại ki-ốt", desk: "lấy tại quầy" };
 
 function write(id, text) {

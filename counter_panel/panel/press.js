@@ -19,7 +19,7 @@ export class Presses {
   /** @param base the counter's address; @param on { turn(): the picture's turn, lost(): whether the picture is old,
    *  name(verb): what the key is called, useless(verb): why it is of no use now, changed(): draw again } */
   constructor(base, on) {
-    Object.assign(this, { base, on, seat: "", busy: "", answer: NONE, awaited: 0, next: null, began: 0 });
+    Object.assign(this, { base, on, seat: "", busy: "", answer: NONE, awaited: 0, began: 0, next: null, said: null });
   }
 
   /** Ask for a verb at a turn (undefined: the present one, or the one that the press under way leads to). `done` is
@@ -48,9 +48,10 @@ export class Presses {
     this.on.changed();
   }
 
-  /** Say something that was asked, in the place of answers; a press under way has its own to say. */
+  /** Say something that was asked, in the place of answers; behind what a press under way has to say. */
   say(words, kind = "know", hint = "") {
-    if (!this.busy) this.#set("", { kind, words, hint });
+    if (this.busy) this.said = { kind, words, hint };
+    else this.#set("", { kind, words, hint });
   }
 
   /** The picture is new: a press that it shows is over. */
@@ -85,11 +86,15 @@ export class Presses {
     this.next = null;
     this.#set("", answer, false);
     const useless = next && this.on.useless(next.verb);
-    if (!next) return this.on.changed();
-    if (isGood && inTime && !useless) return this.press(next.verb, next.more, awaited || undefined, next.done);
-    const words = isGood && useless ? "" : answer.words || "Lần bấm trước chậm được trả lời.";
-    const hint = `“${this.on.name(next.verb)}” KHÔNG được gửi${useless ? `: ${useless}` : "."}`;
-    this.#set("", { ...answer, kind: answer.kind || "know", words, hint });
+    if (next && isGood && inTime && !useless) return this.press(next.verb, next.more, awaited || undefined, next.done);
+    if (next) {
+      const words = isGood && useless ? "" : answer.words || "Lần bấm trước chậm được trả lời.";
+      const hint = `“${this.on.name(next.verb)}” KHÔNG được gửi${useless ? `: ${useless}` : "."}`;
+      this.answer = { ...answer, kind: answer.kind || "know", words, hint };
+    }
+    if (this.said) this.answer = both(this.answer, this.said);
+    this.said = null;
+    this.on.changed();
   }
 
   #set(busy, answer, draw = true) {
@@ -111,6 +116,11 @@ export class Presses {
       await new Promise((over) => setTimeout((this.wake = over), wait));
     }
   }
+}
+
+function both(answer, said) {
+  if (!answer.words && !answer.hint) return said;
+  return { ...answer, hint: [answer.hint, said.words, said.hint].filter(Boolean).join(" ") };
 }
 
 function givenUp(name) {

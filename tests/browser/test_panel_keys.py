@@ -16,6 +16,8 @@ ON, OFF = True, False
 OPERATORS = {"Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "Enter": "Enter"}
 LINK = "https://layso.example.vn/tickets/quang-ninh/2026-11-26/86001/kRafl-pnthcsxzg"
 
+CARD = "022063001234||Nguyễn Văn A|01011963|Nam|Hạ Long, Quảng Ninh|02052021"
+
 
 class NumberPad:
     """The keys of a number pad as the browser sees them, with NumLock on or off."""
@@ -96,8 +98,9 @@ def test_one_key_ends_a_visit_with_its_outcome(desk: Desk) -> None:
     desk.call_next("67002")
     desk.page.get_by_role("button", name="F1 Đã tiếp nhận hồ sơ").click()
     desk.answers("Số 67002: Đã tiếp nhận hồ sơ.")
-    desk.keys("F1")  # nobody is there
+    desk.keys("F1")
     desk.shows("–")
+    desk.answers("“Đã tiếp nhận hồ sơ”: Chưa có ai ở quầy.")
 
 
 @at_counter("68")
@@ -142,6 +145,14 @@ def test_what_a_scanner_types_presses_nothing_and_a_hand_loses_nothing(desk: Des
             new KeyboardEvent('keydown', {key: 'Process', code: 'KeyR', bubbles: true}))"""
     )
     desk.answers("Quầy đã đổi trước đó")  # a recall at once: an input method kept the letter, the key is known
+
+
+@at_counter("73")
+def test_nothing_of_a_citizen_card_stays_on_the_page(desk: Desk) -> None:
+    type_at_once(desk.page, *CARD, "Enter")
+    desk.answers("Đây là mã của thẻ căn cước.")
+    expect(desk.page.locator("dialog[open]")).to_have_count(0)
+    assert desk.page.locator("#ask-call input").input_value() == ""
 
 
 @at_counter("72")

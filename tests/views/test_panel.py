@@ -43,6 +43,7 @@ def test_a_closed_counter(played: Played) -> None:
             "names": [service.name for service in played.hall.plan.services],
             "counters": [counter.id for counter in played.hall.plan.counters if counter.id != "86"],
             "outcomes": list(played.hall.plan.outcomes),
+            "pauses": list(played.hall.plan.pause_reasons),
             "groups": [group.id for group in played.hall.plan.order.groups],
             "group_names": [group.name for group in played.hall.plan.order.groups],
             "day": "2020-04-03",
@@ -191,6 +192,11 @@ def test_nothing_can_be_taken_back_after_another_press_or_once_the_number_moved_
     busy.press(Next, "86")
     busy.press(Start, "86")
     assert panel.rows(busy.hall, "86")["counter"]["undo_until"] == 0
+
+
+def test_the_reasons_of_the_plan_can_be_chosen(busy: Played) -> None:
+    busy.do(SetPlan("staff/quan", replace(busy.hall.plan, pause_reasons=("Đi tiêm chủng",))))
+    assert panel.rows(busy.hall, "86")["choices"]["pauses"] == ["Đi tiêm chủng"]
 
 
 def test_the_outcomes_of_the_plan_can_be_chosen(busy: Played) -> None:
