@@ -1,5 +1,6 @@
 """A busy center for the staff's pages: 60 counters, 40 services, a morning of 2,000 numbers that was worked off
-before anybody looks; then `goiso serve` as a process of its own, and a supervisor's session that presses on.
+before anybody looks; then `goiso serve` as a process of its own, a supervisor's session that presses on, and the
+session of the clerk at the first counter.
 """
 
 import asyncio
@@ -16,6 +17,8 @@ from pathlib import Path
 from random import Random
 
 import httpx
+from playwright.async_api import Browser, Page, ViewportSize
+from redis.asyncio import Redis
 
 from app.accounts.sessions import Sessions
 from app.accounts.staff import Role, Staff
@@ -31,8 +34,10 @@ from app.store.private import private_server
 from app.web.access import COOKIES
 from bench.live.machine import cpu_ns, stop
 from bench.live.target import free_port, listens
+from bench.ring import KEPT
 
-CENTER, ZONES, SUPERVISOR = "trung-tam", 3, "quan"
+CENTER, ZONES = "trung-tam", 3
+SUPERVISOR, CLERK, COUNTER, SERVICE = "quan", "quay-01", "01", "linh-vuc-0"
 COUNTERS, SERVICES, TICKETS = 60, 40, 2000
 MORNING = 5 * 60 * 60_000  # ms; shorter where the day is younger
 AFTER = {"next": "start", "start": "finish", "finish": "next"}  # a clerk's keys
@@ -105,12 +110,14 @@ async def play_morning(store: Store) -> None:
 
 @dataclass(slots=True)
 class Busy:
-    """The running center: where it is, the session of its supervisor, its server's process."""
+    """The running center: where it is, the sessions of its supervisor and of the clerk at `COUNTER`, its server's
+    process."""
 
     address: str
     cookies: dict[str, str]
+    clerk_cookies: dict[str, str]
     web: "subprocess.Popen[bytes]"
-    clerk: httpx.AsyncClient
+    desk: httpx.AsyncClient
     seats: list[_Seat]
 
     def cpu(self) -> int:
@@ -118,21 +125,21 @@ class Busy:
         return cpu_ns(self.web.pid)
 
     async def press(self, dice: Random) -> tuple[str, str]:
-        """The next press at some counter: which one, and the number it has now."""
+        """The next press at some counter but the clerk's: which one, and the number it has now."""
         seat = dice.choice(self.seats)
         verb = seat.next
         path = f"/api/centers/{CENTER}/counters/{seat.id}/{verb}"
-        answer = (await self.clerk.post(path, json={"turn": seat.turn})).json()
+        answer = (await self.desk.post(path, json={"turn": seat.turn})).json()
         if "refusal" in answer:
             assert answer["refusal"]["code"] == "nobody-waiting", answer
             return seat.id, ""
         seat.turn, seat.next = answer["turn"], AFTER[verb]
         return seat.id, answer["number"] if verb == "next" else ""
 
-    async def issue(self, dice: Random) -> None:
+    async def issue(self, service: str) -> None:
         """Somebody takes a number at the desk."""
-        body = {"service": f"linh-vuc-{dice.randrange(SERVICES)}", "request": secrets.token_urlsafe(9)}
-        (await self.clerk.post(f"/api/centers/{CENTER}/tickets", json=body)).raise_for_status()
+        body = {"service": service, "request": secrets.token_urlsafe(9)}
+        (await self.desk.post(f"/api/centers/{CENTER}/tickets", json=body)).raise_for_status()
 
 
 @contextlib.asynccontextmanager
@@ -141,10 +148,8 @@ async def busy(folder: Path) -> AsyncIterator[Busy]:
     async with private_server(folder) as url:
         async with connect(url) as redis:
             await play_morning(Store(redis))
-            member = await Staff(redis, Tries(redis)).add(
-                SUPERVISOR, "Quân", (Role.SUPERVISOR,), (CENTER,), "mat-khau-thu"
-            )
-            cookies = {COOKIES["staff"]: await Sessions(redis).begin("staff", SUPERVISOR, member.proof)}
+            cookies = await _session(redis, SUPERVISOR, Role.SUPERVISOR)
+            clerk_cookies = await _session(redis, CLERK, Role.CLERK)
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         given = {"DATA": str(folder), "STORE_URL": url, "PORT": str(port), "ORIGIN": address}
@@ -162,14 +167,32 @@ async def busy(folder: Path) -> AsyncIterator[Busy]:
                 if web.poll() is not None:
                     raise RuntimeError((folder / "web.log").read_text())
                 await asyncio.sleep(0.05)
-            async with httpx.AsyncClient(base_url=address, cookies=cookies, timeout=30) as clerk:
-                yield Busy(address, cookies, web, clerk, await _seats(clerk))
+            async with httpx.AsyncClient(base_url=address, cookies=cookies, timeout=30, limits=KEPT) as desk:
+                yield Busy(address, cookies, clerk_cookies, web, desk, await _seats(desk))
         finally:
             stop(web, 8)
 
 
-async def _seats(clerk: httpx.AsyncClient) -> list[_Seat]:
-    """Every counter as the center's view shows it."""
-    answer = (await clerk.get(f"/api/views/supervisor/{CENTER}/all")).raise_for_status().json()
-    rows = [row for name, row in answer["whole"].items() if name.startswith("counter/")]
-    return [_Seat(row["counter"], row["turn"], "finish" if row["number"] else "next") for row in rows]
+async def staff_page(browser: Browser, url: str, cookies: dict[str, str], size: tuple[int, int]) -> Page:
+    """A page of somebody signed in, in a window of its own."""
+    viewport = ViewportSize(width=size[0], height=size[1])
+    context = await browser.new_context(viewport=viewport, timezone_id="Asia/Ho_Chi_Minh")
+    for name, value in cookies.items():
+        await context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+    page = await context.new_page()
+    await page.goto(url)
+    return page
+
+
+async def _session(redis: Redis, login: str, role: Role) -> dict[str, str]:
+    """The cookie of a new member of staff who has signed in."""
+    member = await Staff(redis, Tries(redis)).add(login, login, (role,), (CENTER,), "mat-khau-thu")
+    return {COOKIES["staff"]: await Sessions(redis).begin("staff", login, member.proof)}
+
+
+async def _seats(desk: httpx.AsyncClient) -> list[_Seat]:
+    """Every counter but the clerk's as the center's view shows it."""
+    answer = (await desk.get(f"/api/views/supervisor/{CENTER}/all")).raise_for_status().json()
+    counters = [row for name, row in answer["whole"].items() if name.startswith("counter/")]
+    others = [row for row in counters if row["counter"] != COUNTER]
+    return [_Seat(row["counter"], row["turn"], "finish" if row["number"] else "next") for row in others]

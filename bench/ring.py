@@ -26,6 +26,7 @@ WARM_UP = 10
 PAUSE_SECONDS = 0.15  # between presses, so that each is measured alone
 COUNTER, SERVICE, ZONE = "86", "visa", "tang-3"
 TV_GOAL_MS = 100.0
+KEPT = httpx.Limits(keepalive_expiry=3)  # the server closes a connection after 5 s: no press may meet that moment
 BROWSER = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 # Notes, in ms since 1970, when the page first holds each number of the counter.

@@ -29,11 +29,10 @@ from app.accounts.tries import Tries
 from app.demo import CENTER, PASSWORD, Demo, demo, plan_of
 from app.store.client import connect
 from audio.playing import TIMELINE
-from bench.ring import ZONE, tv_page
+from bench.ring import KEPT, ZONE, tv_page
 from bench.table import Row, quantile, report
 
 CALLS, COUNTERS, BURST_SECONDS = 20, 12, 2.0
-KEPT = httpx.Limits(keepalive_expiry=3)  # the server closes a connection after 5 s: none meets that moment
 SHOWN_GOAL_MS, SOUND_GOAL_MS, SPREAD_GOAL_MS = 100.0, 50.0, 150.0
 
 # Notes, in ms since 1970, when each number first stood at a counter, and when it began to flash there.

@@ -14,7 +14,7 @@ from random import Random
 import httpx
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
-from bench.busy import CENTER, Busy, busy
+from bench.busy import CENTER, SERVICES, Busy, busy, staff_page
 from bench.ring import BROWSER
 from bench.table import Row, quantile, report
 
@@ -46,6 +46,14 @@ WATCH = """() => {
   }).observe(document.querySelector(".halves"), { subtree: true, childList: true });
 }"""
 
+# When each number was seen, once the last one was, or five seconds later.
+SEEN = """(last) => new Promise((told) => {
+  const until = performance.now() + 5000;
+  const isOver = () => window.seenAt[last] || performance.now() > until;
+  const look = () => (isOver() ? told(window.seenAt) : setTimeout(look, 50));
+  look();
+})"""
+
 
 async def rows() -> list[Row]:
     """The figures, each with its unit."""
@@ -62,11 +70,7 @@ async def rows() -> list[Row]:
 
 async def _page(browser: Browser, center: Busy) -> Page:
     """The page, painted and live, in a window of its own."""
-    context = await browser.new_context(viewport={"width": 1920, "height": 1080}, timezone_id="Asia/Ho_Chi_Minh")
-    await context.add_cookies([{"name": k, "value": v, "url": center.address} for k, v in center.cookies.items()])
-    page = await context.new_page()
-    await page.goto(center.address + PATH)
-    return page
+    return await staff_page(browser, center.address + PATH, center.cookies, (1920, 1080))
 
 
 async def _paint(browser: Browser, center: Busy) -> list[Row]:
@@ -102,8 +106,7 @@ async def _watched(center: Busy, page: Page, alone: float) -> list[Row]:
     before, began = await _busy_seconds(tools), time.monotonic()
     server, pressed = await _work(center)
     used = (await _busy_seconds(tools) - before) / (time.monotonic() - began) * 100
-    await asyncio.sleep(1)  # the last press on its way
-    seen: dict[str, float] = await page.evaluate("window.seenAt")
+    seen: dict[str, float] = await page.evaluate(SEEN, list(pressed)[-1])
     writes: int = await page.evaluate("window.writes")
     shown = [seen[number] - at for number, at in pressed.items() if number in seen]
     return [
@@ -134,7 +137,7 @@ async def _work(center: Busy) -> tuple[float, dict[str, float]]:
         if number:
             pressed[number] = sent
         if at % int(PRESSES_A_SECOND) == 0:
-            await center.issue(dice)
+            await center.issue(f"linh-vuc-{dice.randrange(SERVICES)}")
     return (center.cpu() - before) / 1e7 / (time.monotonic() - began), pressed
 
 

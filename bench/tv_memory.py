@@ -1,5 +1,5 @@
 """The memory of a TV's page over thousands of calls, in a Chromium that nothing watches: what a test looks through
-keeps a record of every request, and grows by itself. Joins `make bench-room`.
+keeps a record of every request, and grows by itself. `make bench-tv_memory`.
 
 The whole demo runs; twelve clerks call one number after another, faster than any hall. Between two collections of
 its garbage such a browser takes and gives back some fifty MB: what is compared is the median of several looks.
@@ -21,8 +21,8 @@ from statistics import median
 import httpx
 
 from app.demo import CENTER, Demo, demo
-from bench.ring import BROWSER, ZONE
-from bench.room import KEPT, clerks, key_of
+from bench.ring import BROWSER, KEPT, ZONE
+from bench.room import clerks, key_of
 from bench.table import Row, report
 
 PART, WARM_UP, LOOKS = 300, 600, 12  # calls between two looks: 3,600 calls, more than a day of a zone's counters
