@@ -1,5 +1,7 @@
 # make run: the demo center. make test: everything that is proved in minutes. See README.md.
 PY := .venv/bin/python
+# Files of tests side by side: they wait more than they count, so there are more of them than cores.
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test proof bench bench-live pictures format lock clean
 
@@ -11,10 +13,10 @@ test: .venv/ready-test
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(PY) -m pytest -m "not proof" $(ARGS)
+	$(PY) -m pytest -m "not proof" $(PARALLEL) $(ARGS)
 
 proof: .venv/ready-test
-	$(PY) -m pytest -m proof $(ARGS)
+	$(PY) -m pytest -m proof $(PARALLEL) $(ARGS)
 
 # Each bench-NAME prints a table and writes var/bench/NAME.json.
 bench: bench-ring bench-rules bench-voice bench-room bench-tv_memory bench-staff bench-live

@@ -41,21 +41,32 @@ File = Annotated[Path, typer.Argument(help="a plan as TOML", exists=False)]
 
 def main() -> None:
     """Run a verb; whatever an operator can put right is said in sentences, with exit status 2."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        cli()
+    except BadSettings as fault:
+        _give_up(str(fault))
+    except Exception as fault:
+        _give_up(_sentences(fault))
+
+
+def _sentences(fault: Exception) -> str:
+    """What an operator can put right; any other fault is raised again. Imports here and not above: a process on
+    site has no store, and many verbs ask for none."""
     from redis.exceptions import RedisError
 
     from app.domain.refusals import Refusal
     from app.store.private import NoServer
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", stream=sys.stderr)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    try:
-        cli()
-    except (BadSettings, NoServer) as fault:
-        _give_up(str(fault))
-    except RedisError as fault:
-        _give_up(f"the store does not answer: {fault}")
-    except Refusal as refusal:
-        _give_up(f"{refusal.sentence('en')}\n{refusal.sentence('vi')}")
+    match fault:
+        case NoServer():
+            return str(fault)
+        case RedisError():
+            return f"the store does not answer: {fault}"
+        case Refusal():
+            return f"{fault.sentence('en')}\n{fault.sentence('vi')}"
+    raise fault
 
 
 def _give_up(sentences: str) -> NoReturn:

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from app.settings import BadSettings, Settings, read_settings
-from app.store.journal import Store
 
 audit = typer.Typer(help="Prove the journal, publish its head, forget a day's holders.", no_args_is_help=True)
 archive = typer.Typer(invoke_without_command=True)
@@ -70,11 +69,8 @@ def archive_days(
     from app.log_commands import put_away
     from app.report.copies import Copies
 
-    def work(store: Store, settings: Settings) -> Awaitable[bool]:
-        return put_away(store, _place(settings, folder), Copies(settings.reports), center, before)
-
     if context.invoked_subcommand is None:
-        _on_store(work)
+        _on_store(lambda store, of: put_away(store, _place(of, folder), Copies(of.reports), center, before))
 
 
 @archive.command("list")

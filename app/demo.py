@@ -94,7 +94,7 @@ async def furnish(store: Store, data: Path, clock: Clock) -> list[Key]:
         staff = Staff(store.redis, tries)
         for login in (*CLERKS, *BOTS, "quantri"):
             roles = (Role.CLERK,) if login != "quantri" else (Role.SUPERVISOR, Role.OPERATOR)
-            with contextlib.suppress(NameTaken):
+            if await staff.find(login) is None:
                 await staff.add(login, login.title(), roles, PLANS, PASSWORD)
         with contextlib.suppress(NameTaken):
             await Citizens(store.redis, tries).register("Nguyễn Thị Hạnh", CITIZEN, PASSWORD)

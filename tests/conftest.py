@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import partial
@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from app.accounts import passwords
 from app.domain import day
 from app.domain.change import Answer, Change
 from app.domain.commands import Command, Issue, PairDevice, ReadyVoice
@@ -32,6 +34,7 @@ settings.register_profile("goiso", deadline=None)  # the machines are noisy
 settings.load_profile("goiso")
 
 pytest_plugins = ["tests.doors"]
+STRONG = passwords._hasher  # as the product hashes
 Reach = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
 Listen = Callable[
     [Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]], Awaitable[asyncio.Server]
@@ -112,6 +115,23 @@ class Played:
 
     def said(self, voice: str = "tang-3") -> tuple[Announcement, ...]:
         return self.hall.announcements(voice)
+
+
+@contextlib.contextmanager
+def hashing_with(hasher: PasswordHasher) -> Iterator[None]:
+    """Passwords are hashed with it in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", hasher)
+        passwords._nobodys.cache_clear()
+        yield
+    passwords._nobodys.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """The strength of a hash is the point of `test_passwords` alone, and thousands of tests need an account."""
+    with hashing_with(PasswordHasher(1, 8, 1)):
+        yield
 
 
 @pytest.fixture(scope="session")

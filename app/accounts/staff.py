@@ -1,7 +1,8 @@
 """Staff accounts: a login, a name, the roles that hold in each center, a password.
 
 All are kept in one hash, and every change watches it: of two changes at once the second is decided anew on what
-the first has left, so that no two together can take a center its last operator.
+the first has left, so that no two together can take a center its last operator, and an operator is one still when
+what he asked for is written: making the hash of a password takes a tenth of a second, in which roles may change.
 """
 
 import re
@@ -22,6 +23,7 @@ from app.domain.refusals import (
     BadRequest,
     LastOperator,
     NameTaken,
+    NotOverThem,
     SamePassword,
     UnknownAccount,
     WrongPassword,
@@ -78,9 +80,10 @@ class Member:
         """Whether any of the roles is held in a center."""
         return not self.is_disabled and any(role in roles for role in self.holds.get(center, ()))
 
-    def is_over(self, other: "Member") -> bool:
-        """Whether all centers of another account are this one's to operate: then it may be shut and reset."""
-        return all(self.may(center, Role.OPERATOR) for center in other.centers)
+    def is_over(self, other: "Member", where: Iterable[str] | None = None) -> bool:
+        """Whether all centers of another account are this one's to operate: then it may be shut and reset. Or, if
+        named, the centers of `where`."""
+        return all(self.may(center, Role.OPERATOR) for center in (other.centers if where is None else where))
 
 
 def is_login(text: str) -> bool:
@@ -138,46 +141,65 @@ class Staff:
             raise NameTaken()
         return member
 
-    async def set_password(self, login: str, password: str, is_first: bool = False) -> Member:
-        """Another password; raises UnknownAccount, SamePassword, WeakPassword, CommonPassword."""
+    async def set_password(self, login: str, password: str) -> Member:
+        """Another password in place of the one there is; raises UnknownAccount, SamePassword, WeakPassword,
+        CommonPassword, and WrongPassword when somebody else has replaced that one meanwhile."""
         member = await self.get(login)
         if await is_password(password, member.password_hash):
             raise SamePassword()
         hashed = await hash_password(password, login, member.name)
-        return await self.change(login, lambda one: replace(one, password_hash=hashed, is_first=is_first))
 
-    async def give_first_password(self, login: str) -> str:
+        def with_password(one: Member) -> Member:
+            if one.password_hash != member.password_hash:
+                raise WrongPassword()
+            return replace(one, password_hash=hashed, is_first=False)
+
+        return await self.change(login, with_password)
+
+    async def give_first_password(self, login: str, by: str = "") -> str:
         """A password made now, with which somebody can sign in to choose his own; it is kept nowhere as it is."""
         password = first_password()
-        await self.set_password(login, password, is_first=True)
+        hashed = await hash_password(password)
+        await self.change(login, lambda one: replace(one, password_hash=hashed, is_first=True), by)
         return password
 
-    async def set_roles(self, login: str, roles: Mapping[str, Iterable[Role]]) -> Member:
-        """Let these roles hold in these centers; elsewhere they stay. Raises UnknownAccount, LastOperator."""
+    async def set_roles(self, login: str, roles: Mapping[str, Iterable[Role]], by: str = "") -> Member:
+        """Let these roles hold in these centers; elsewhere they stay. Raises as `change`; `by` operates in these
+        centers, if not in all of the account's."""
         given = {center: tuple(role for role in Role if role in held) for center, held in roles.items()}
 
         def with_roles(member: Member) -> Member:
             holds = {center: held for center, held in (member.holds | given).items() if held}
             return replace(member, holds=holds)
 
-        return await self.change(login, with_roles)
+        return await self.change(login, with_roles, by, given)
 
-    async def disable(self, login: str) -> Member:
-        """Shut an account out; its sessions end. Raises UnknownAccount, LastOperator."""
-        return await self.change(login, lambda one: replace(one, is_disabled=True, generation=one.generation + 1))
+    async def disable(self, login: str, by: str = "") -> Member:
+        """Shut an account out; its sessions end. Raises as `change`."""
+        return await self.change(
+            login, lambda one: replace(one, is_disabled=True, generation=one.generation + 1), by
+        )
 
-    async def enable(self, login: str) -> Member:
-        return await self.change(login, lambda one: replace(one, is_disabled=False))
+    async def enable(self, login: str, by: str = "") -> Member:
+        return await self.change(login, lambda one: replace(one, is_disabled=False), by)
 
-    async def sign_out_everywhere(self, login: str) -> Member:
-        return await self.change(login, lambda one: replace(one, generation=one.generation + 1))
+    async def sign_out_everywhere(self, login: str, by: str = "") -> Member:
+        return await self.change(login, lambda one: replace(one, generation=one.generation + 1), by)
 
-    async def unlock(self, login: str) -> Member:
+    async def unlock(self, login: str, by: str = "") -> Member:
         """Forgive all tries of an account, wherever they came from."""
-        return await self.change(login, lambda one: replace(one, unlocked=one.unlocked + 1))
+        return await self.change(login, lambda one: replace(one, unlocked=one.unlocked + 1), by)
 
-    async def change(self, login: str, how: Callable[[Member], Member]) -> Member:
-        """Change an account in one step; raises UnknownAccount, LastOperator when a center would lose its last."""
+    async def change(
+        self,
+        login: str,
+        how: Callable[[Member], Member],
+        by: str = "",
+        where: Iterable[str] | None = None,
+    ) -> Member:
+        """Change an account in one step; raises UnknownAccount, LastOperator when a center would lose its last.
+        `by`: the login of who does it; raises NotOverThem unless he operates in the centers of `where`, or in all
+        of the account's, at the moment of the change."""
         async with self._redis.pipeline(transaction=True) as pipe:
             while True:
                 try:
@@ -185,6 +207,8 @@ class Staff:
                     before = {one.login: one for one in map(_member, await pipe.hvals(LOGINS))}
                     if login not in before:
                         raise UnknownAccount(login=login)
+                    if by and (by not in before or not before[by].is_over(before[login], where)):
+                        raise NotOverThem()
                     changed = how(before[login])
                     _check_operators(before, before | {login: changed})
                     pipe.multi()  # type: ignore[no-untyped-call]

@@ -93,23 +93,19 @@ def _days(database: DuckDBPyConnection) -> dict[str, list[str]]:
 def _numbers(database: DuckDBPyConnection, key: str) -> dict[Any, Numbers]:
     """The figures of the numbers by a key (SQL), in its order."""
     rows = _rows(database, key, "numbers", _NUMBERS, _NUMBER_TIMES)
-    faces = shown([row["faces"] for row in rows.values()])
-    return {
-        which: Numbers(**row | {"faces": face}) for (which, row), face in zip(rows.items(), faces, strict=True)
-    }
+    return {which: Numbers(**row) for which, row in rows.items()}
 
 
 def _stays(database: DuckDBPyConnection, key: str) -> dict[Any, Stays]:
     """The figures of the stays at counters by a key (SQL), in its order."""
     rows = _rows(database, key, "stays", _STAYS, _STAY_TIMES)
-    faces = shown([row["faces"] for row in rows.values()])
-    return {which: Stays(**row | {"faces": face}) for (which, row), face in zip(rows.items(), faces, strict=True)}
+    return {which: Stays(**row) for which, row in rows.items()}
 
 
 def _rows(
     database: DuckDBPyConnection, key: str, table: str, plain: dict[str, str], times: dict[str, str]
 ) -> dict[Any, dict[str, Any]]:
-    """A table's figures by name for each key: plain ones, lengths, and how many of each face."""
+    """A table's figures by name for each key: plain ones, lengths, how many of each face."""
     lengths = [part for one in times.values() for part in (f"count({one})", f"avg({one})", _QUANTILES.format(one))]
     faces = [f"count(*) FILTER (face = {face})" for face in FACES]
     columns = ", ".join([*plain.values(), *lengths, *faces])
@@ -121,7 +117,11 @@ def _rows(
             many, mean, quantiles = row[len(plain) + 3 * at :][:3]
             figures[name] = Times(many, mean, *(quantiles or (None, None)))
         found[which] = figures | {"faces": tuple(row[-len(FACES) :])}
-    return found
+    faces_shown = shown([figures["faces"] for figures in found.values()])
+    return {
+        which: figures | {"faces": rated}
+        for (which, figures), rated in zip(found.items(), faces_shown, strict=True)
+    }
 
 
 def shown(rated: Sequence[Faces | None]) -> list[Faces | None]:

@@ -4,6 +4,7 @@ the business of whoever shows them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from app.report.figures import Faces, Numbers, Report, Stays, Times
@@ -111,24 +112,32 @@ def tables_of(report: Report, names: Names) -> list[Table]:
     def centers(key: str) -> list[Cell]:
         return [names.centers.get(key, key)]
 
-    day, hour = Column("Ngày", "Day", "text"), Column("Giờ lấy số", "Hour taken", "text")
-    service, channel = Column("Lĩnh vực", "Service", "text"), Column("Kênh", "Channel", "text")
+    numbers, stays = partial(_table, _NUMBERS, _number_cells), partial(_table, _STAYS, _stay_cells)
+    whole, day = Column("Toàn bộ", "In all", "text"), Column("Ngày", "Day", "text")
+    hour, channel = Column("Giờ lấy số", "Hour taken", "text"), Column("Kênh", "Channel", "text")
+    service = (*first, Column("Lĩnh vực", "Service", "text"))
     counter, clerk = Column("Quầy", "Counter", "text"), Column("Nhân viên", "Clerk", "text")
-    whole = Column("Toàn bộ", "In all", "text")
     made = [
-        _numbers("all", "Tổng cộng", "In all", (whole,), {"Tất cả": report.all}, lambda key: [key]),
-        _numbers("services", "Theo lĩnh vực", "By service", (*first, service), report.services, services),
-        _stays("counters", "Theo quầy", "By counter", (*first, counter), report.counters, counters),
-        _stays("clerks", "Theo nhân viên", "By clerk", (*first, clerk), report.clerks, clerks),
-        _numbers("hours", "Theo giờ", "By hour", (hour,), report.hours, lambda at: [f"{at:02}:00–{at:02}:59"]),
-        _numbers(
+        numbers("all", "Tổng cộng", "In all", (whole,), {"Tất cả": report.all}, lambda key: [key]),
+        numbers("services", "Theo lĩnh vực", "By service", service, _as_planned(report, names), services),
+        stays("counters", "Theo quầy", "By counter", (*first, counter), report.counters, counters),
+        stays("clerks", "Theo nhân viên", "By clerk", (*first, clerk), report.clerks, clerks),
+        numbers("hours", "Theo giờ", "By hour", (hour,), report.hours, lambda at: [f"{at:02}:00–{at:02}:59"]),
+        numbers(
             "channels", "Theo kênh", "By channel", (channel,), report.channels, lambda k: [CHANNELS.get(k, k)]
         ),
-        _numbers("dates", "Theo ngày", "By day", (day,), report.dates, lambda key: [day_of(key)]),
+        numbers("dates", "Theo ngày", "By day", (day,), report.dates, lambda key: [day_of(key)]),
     ]
     if several:
-        made.insert(1, _numbers("centers", "Theo trung tâm", "By center", (center,), report.centers, centers))
+        made.insert(1, numbers("centers", "Theo trung tâm", "By center", (center,), report.centers, centers))
     return made
+
+
+def _as_planned(report: Report, names: Names) -> dict[tuple[str, str], Numbers]:
+    """The services in the order of `names`, which is the plans'; those that are in no plan any more after them."""
+    places = {key: place for place, key in enumerate(names.services)}
+    order = sorted(report.services, key=lambda key: places.get(key, len(places)))
+    return {key: report.services[key] for key in order}
 
 
 def day_of(date: str) -> str:
@@ -137,26 +146,18 @@ def day_of(date: str) -> str:
     return f"{day}/{month}/{year}"
 
 
-def _numbers(
+def _table(
+    figures: tuple[Column, ...],
+    cells: Callable[[Any], list[Cell]],
     id_: str,
     vi: str,
     en: str,
     keys: tuple[Column, ...],
-    rows: Mapping[Any, Numbers],
+    rows: Mapping[Any, Numbers | Stays],
     name: Callable[[Any], list[Cell]],
 ) -> Table:
-    return Table(id_, vi, en, keys + _NUMBERS, [name(key) + _number_cells(row) for key, row in rows.items()])
-
-
-def _stays(
-    id_: str,
-    vi: str,
-    en: str,
-    keys: tuple[Column, ...],
-    rows: Mapping[Any, Stays],
-    name: Callable[[Any], list[Cell]],
-) -> Table:
-    return Table(id_, vi, en, keys + _STAYS, [name(key) + _stay_cells(row) for key, row in rows.items()])
+    """A table of `rows`: what each is called under `keys`, then its `cells` under `figures`."""
+    return Table(id_, vi, en, keys + figures, [name(key) + cells(row) for key, row in rows.items()])
 
 
 def _number_cells(row: Numbers) -> list[Cell]:

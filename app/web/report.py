@@ -154,6 +154,7 @@ async def _page(request: Request, wish: Wish, refusal: Refusal | None) -> Respon
         today=wish.today.isoformat(),
         periods=_periods(wish),
         all=report.all,
+        is_empty=not report.all.issued and not report.guests,
         tiles=_tiles(report),
         faces=list(zip(FACES.values(), report.all.faces or (), strict=False)),
         days=sum(map(len, report.days.values())),
@@ -215,7 +216,7 @@ def _ninety(length: float | None) -> str:
 
 
 def _charts(report: Report) -> list[dict[str, object]]:
-    """The charts: a title, what the colours mean, the picture."""
+    """The charts: a title, what the colours mean, the picture. None of no numbers; one day is no chart of days."""
     days = report.dates
     if len(days) > CHARTED_DAYS:
         by_day = sorted({day[:7] for day in days})
@@ -245,6 +246,8 @@ def _charts(report: Report) -> list[dict[str, object]]:
         ("Số đã lấy theo giờ", hours, numbers, False, ""),
         ("Thời gian chờ theo giờ lấy số (phút)", hours, waits, False, " phút"),
     ]
+    if len(labels) < 2:
+        del made[: 1 if labels else None]
     return [
         {
             "title": title,

@@ -149,58 +149,65 @@ async def set_roles(request: Request) -> Response:
 
     async def work(parts: Parts, member: Member, login: str) -> None:
         mine = [center for center in parts.feed.centers() if member.may(center, Role.OPERATOR)]
-        await parts.staff.set_roles(login, {center: await _roles(request, f"roles/{center}") for center in mine})
+        roles = {center: await _roles(request, f"roles/{center}") for center in mine}
+        await parts.staff.set_roles(login, roles, member.login)
 
-    return await _do(request, work, needs_all=False)
+    return await _do(request, work)
 
 
 async def reset(request: Request) -> Response:
     """POST: a first password, shown once; who knows the old one is signed out."""
     center, login = request.path_params["center"], request.path_params["login"]
+    member = await staff_at(request, center, Role.OPERATOR)
     try:
-        await _over(request, center, login)
+        password = await parts_of(request).staff.give_first_password(login, member.login)
     except NotOverThem as refusal:
         return await _shown(request, center, login, refusal=refusal)
-    return await _shown(request, center, login, await parts_of(request).staff.give_first_password(login))
+    return await _shown(request, center, login, password)
 
 
 async def disable(request: Request) -> Response:
     """POST: shut an account out."""
-    return await _do(request, lambda parts, _, login: parts.staff.disable(login))
+    return await _do(request, lambda parts, member, login: parts.staff.disable(login, member.login))
 
 
 async def enable(request: Request) -> Response:
     """POST: let it in again."""
-    return await _do(request, lambda parts, _, login: parts.staff.enable(login))
+    return await _do(request, lambda parts, member, login: parts.staff.enable(login, member.login))
 
 
 async def unlock(request: Request) -> Response:
     """POST: forgive the tries of an account."""
-    return await _do(request, lambda parts, _, login: parts.staff.unlock(login))
+    return await _do(request, lambda parts, member, login: parts.staff.unlock(login, member.login))
 
 
 async def sign_out(request: Request) -> Response:
     """POST: end all sessions of an account."""
-    return await _do(request, lambda parts, _, login: sign_out_everywhere(parts, login))
+    return await _do(request, lambda parts, member, login: sign_out_everywhere(parts, login, member.login))
 
 
 async def end_session(request: Request) -> Response:
     """POST: end one session of an account."""
     session = request.path_params["session"]
-    return await _do(request, lambda parts, _, login: parts.sessions.end_one(login, session))
+
+    async def work(parts: Parts, member: Member, login: str) -> None:
+        if not member.is_over(await parts.staff.get(login)):
+            raise NotOverThem()
+        await parts.sessions.end_one(login, session)
+
+    return await _do(request, work)
 
 
-async def sign_out_everywhere(parts: Parts, login: str) -> None:
-    await parts.staff.sign_out_everywhere(login)
+async def sign_out_everywhere(parts: Parts, login: str, by: str = "") -> None:
+    await parts.staff.sign_out_everywhere(login, by)
     await parts.sessions.end_all(login)
 
 
-async def _do(
-    request: Request, work: Callable[[Parts, Member, str], Awaitable[object]], needs_all: bool = True
-) -> Response:
+async def _do(request: Request, work: Callable[[Parts, Member, str], Awaitable[object]]) -> Response:
+    """Let an operator of the center do something with an account; what is refused stands on its page."""
     center, login = request.path_params["center"], request.path_params["login"]
+    member = await staff_at(request, center, Role.OPERATOR)
     try:
-        member = await (_over(request, center, login) if needs_all else staff_at(request, center, Role.OPERATOR))
         await work(parts_of(request), member, login)
     except NotOverThem as refusal:
         return await _shown(request, center, login, refusal=refusal)
@@ -209,11 +216,3 @@ async def _do(
         name = feed.hall(name).plan.name if name in feed.centers() else name
         return await _shown(request, center, login, refusal=LastOperator(center=name))
     return RedirectResponse(here(center, login), 303)
-
-
-async def _over(request: Request, center: str, login: str) -> Member:
-    """The operator of all centers of an account; raises NotOverThem, for he could become whom he resets."""
-    member = await staff_at(request, center, Role.OPERATOR)
-    if not member.is_over(await parts_of(request).staff.get(login)):
-        raise NotOverThem()
-    return member

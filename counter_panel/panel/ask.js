@@ -60,7 +60,7 @@ function focusFirst(dialog) {
 
 export class Asks {
   /** @param on { answered(key, verb, fields, turn): what was chosen, at the turn it was asked at, pressed(key): a key
-   *  that stands in a dialog } */
+   *  that stands in a dialog, useless(key): whether it is of no use now, which is said then } */
   constructor(on) {
     this.on = on;
     this.turn = 0;
@@ -103,11 +103,13 @@ export class Asks {
     focusFirst(dialog);
   }
 
-  /** No press is under way: what was asked meanwhile is asked of what the picture shows now, at its turn. */
+  /** No press is under way: what was asked meanwhile is asked of what the picture shows now, at its turn, if that is
+   *  of any use there. */
   settled(rows) {
     const dialog = this.open;
     if (this.turn !== undefined || !dialog?.dataset.sends) return;
     this.turn = rows.counter.turn;
+    if (this.on.useless(dialog.id.slice("ask-".length))) return dialog.close();
     this.#name(dialog, rows.counter);
     if (dialog.id !== "ask-take-up") return; // only who was put away can be another now
     FILL["take-up"](dialog, rows);

@@ -35,6 +35,7 @@ const presses = new Presses(base, {
 const asks = new Asks({
   answered: (key, verb, fields, turn) => send(verb, fields, turn),
   pressed: (key) => act(key),
+  useless: (key) => saidUseless(key, document.querySelector(`[data-verb="${key}"]`)),
 });
 
 const live = new Live(page.topic, page.position, rows, {
@@ -107,16 +108,22 @@ function send(verb, fields, turn) {
 function act(key, typed = "", pressedAt = turn()) {
   const button = document.querySelector(`[data-verb="${key}"]`);
   const settled = !presses.busy; // what a press under way leads to is not on the picture yet
-  const reason = settled && (button.hidden || button.disabled) ? whyNot(key, rows, where()) : "";
   at("more").close();
-  if (reason) presses.say(`“${keyWords(button)}”: ${reason}`); // a key that does nothing says so
-  else if (key === "more") at("more").showModal();
+  if (settled && (button.hidden || button.disabled) && saidUseless(key, button)) return;
+  if (key === "more") at("more").showModal();
   else if (key === "help") drawHelp();
   else if (key === "issue") holders.askIssue();
   else if (key === "there") holders.askThere();
   else if (key === "why") story.open(rows.counter.number);
   else if (asks.has(key)) asks.ask(key, rows, typed, pressedAt);
   else send(...(SENDS[key] ?? [key, {}]), pressedAt);
+}
+
+/** A key that does nothing says why; whether it did. */
+function saidUseless(key, button) {
+  const reason = whyNot(key, rows, where());
+  if (reason) presses.say(`“${keyWords(button)}”: ${reason}`);
+  return reason !== "";
 }
 
 /** Finish with the nth outcome; whether there is such a key. */

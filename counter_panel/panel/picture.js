@@ -29,7 +29,7 @@ export function draw(rows, view) {
 
 function drawPresent(counter, mine) {
   const { number, guest } = counter;
-  write("now-title", number && !counter.started ? "Đang gọi" : "Đang phục vụ");
+  write("now-title", !number && !guest ? "Số ở quầy" : number && !counter.started ? "Đang gọi" : "Đang phục vụ");
   write("number", number || (guest ? "Khách" : "–"));
   write("service", number ? counter.service : guest || idleWords(counter, mine));
   write("group", counter.group);

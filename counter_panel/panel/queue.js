@@ -37,10 +37,16 @@ function marks({ group, sent, awaited, note }) {
 
 function drawKept(place, numbers, rows, callable) {
   place.hidden = numbers.length === 0;
-  const chips = numbers.map((number) => {
-    const button = make("button", "chip figure", number);
+  const titles = numbers.map((number) => {
     const { service, note } = rows[`number/${number}`];
-    Object.assign(button, { type: "button", disabled: !callable, title: [service, note].filter(Boolean).join(" · ") });
+    return [service, note].filter(Boolean).join(" · ");
+  });
+  const shown = JSON.stringify([numbers, titles, callable]);
+  if (place.dataset.shown === shown) return; // a chip that is touched or has the focus stays the same one
+  place.dataset.shown = shown;
+  const chips = numbers.map((number, index) => {
+    const button = make("button", "chip figure", number);
+    Object.assign(button, { type: "button", disabled: !callable, title: titles[index] });
     button.dataset.number = number;
     const item = make("li", "");
     item.append(button);

@@ -2,13 +2,22 @@
 
 import asyncio
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 
 from app.accounts.passwords import check_strength, hash_password, is_password
 from app.domain.refusals import CommonPassword, WeakPassword
+from tests.conftest import STRONG, hashing_with
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module", autouse=True)
+def strong_passwords() -> Iterator[None]:
+    """Hashed as the product does it."""
+    with hashing_with(STRONG):
+        yield
 
 
 @pytest.mark.parametrize("password", ["", "x" * 7, "x" * 201])

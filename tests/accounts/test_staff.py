@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
+from app.accounts.passwords import hash_password
 from app.accounts.sessions import Sessions
 from app.accounts.staff import LOGINS, TRIES, TRIES_OF_ALL, Member, Role, Staff, signed_in
 from app.accounts.tries import Tries
@@ -16,6 +17,7 @@ from app.domain.refusals import (
     CommonPassword,
     LastOperator,
     NameTaken,
+    NotOverThem,
     SamePassword,
     TooManyTries,
     UnknownAccount,
@@ -180,6 +182,62 @@ async def test_changes_at_once_lose_nothing(staff: Staff) -> None:
     centers = [f"c{at}" for at in range(20)]
     await asyncio.gather(*(staff.set_roles("lan", {center: (Role.CLERK,)}) for center in centers))
     assert sorted((await staff.get("lan")).centers) == sorted(centers)
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], Awaitable[Member]]]:
+    """What others do in the tenth of a second in which a password's hash is made."""
+    others: list[Callable[[], Awaitable[Member]]] = []
+
+    async def slowly(password: str, *about: str) -> str:
+        while others:
+            await others.pop()()
+        return await hash_password(password, *about)
+
+    monkeypatch.setattr("app.accounts.staff.hash_password", slowly)
+    return others
+
+
+async def test_a_role_given_elsewhere_while_the_hash_is_made_keeps_the_password(
+    staff: Staff, meanwhile: list[Callable[[], Awaitable[Member]]]
+) -> None:
+    """Else an operator of one center could sign in as whoever became an operator of another just now."""
+    await staff.add("quan", "Quân", (Role.OPERATOR,), ("qn",), PASSWORD)
+    await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
+    meanwhile.append(lambda: staff.set_roles("lan", {"cp": (Role.OPERATOR,)}))
+    with pytest.raises(NotOverThem):
+        await staff.give_first_password("lan", by="quan")
+    assert await staff.sign_in("lan", PASSWORD, "here")
+
+
+async def test_who_lost_his_role_while_the_hash_is_made_resets_nobody(
+    staff: Staff, meanwhile: list[Callable[[], Awaitable[Member]]]
+) -> None:
+    await staff.add("quan", "Quân", (Role.OPERATOR,), ("qn",), PASSWORD)
+    await staff.add("tri", "Trí", (Role.OPERATOR,), ("qn",), PASSWORD)
+    meanwhile.append(lambda: staff.disable("quan", by="tri"))
+    with pytest.raises(NotOverThem):
+        await staff.give_first_password("tri", by="quan")
+    with pytest.raises(NotOverThem):
+        await staff.set_roles("quan", {"qn": (Role.OPERATOR,)}, by="quan")
+    assert await staff.sign_in("tri", PASSWORD, "here")
+
+
+async def test_a_reset_is_not_undone_by_who_was_choosing_a_password(
+    staff: Staff, meanwhile: list[Callable[[], Awaitable[Member]]]
+) -> None:
+    """A stranger who knows the old password must not keep the account when an operator resets it."""
+    await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
+    given: list[str] = []
+
+    async def reset() -> Member:
+        given.append(await staff.give_first_password("lan"))
+        return await staff.get("lan")
+
+    meanwhile.append(reset)
+    with pytest.raises(WrongPassword):
+        await staff.set_password("lan", "mật khẩu kẻ lạ")
+    assert (await staff.sign_in("lan", given[0], "here")).is_first
 
 
 async def guess(staff: Staff, times: int, address: str = "") -> None:

@@ -1,18 +1,30 @@
 """The demo as a program that drives it sees it, and the pages of the real browser on it."""
 
+import asyncio
+import atexit
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from app.demo import furnish
+from app.sounds import FALLBACK, prepared_pack
+from app.store.client import connect
+from app.store.journal import Store
+from app.store.private import private_server
+from tests.processes.running import free_port
 
 CENTER = "quang-ninh"
 PHONE, KIOSK, LAPTOP, TV, TV_4K = (390, 844), (1080, 1920), (1280, 720), (1920, 1080), (3840, 2160)
@@ -25,14 +37,31 @@ ARGUMENTS = [
 ]
 
 
+@cache
+def furnished() -> Path:
+    """The data folder of a demo as a first start leaves it: centers, accounts, devices and the voice pack, made
+    once for all the demos of this process. Its passwords are hashed as quickly as this process does it."""
+    folder = Path(tempfile.mkdtemp(prefix="goiso-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+    async def make() -> None:
+        async with private_server(folder) as url, connect(url) as redis:
+            await furnish(Store(redis), folder, lambda: time.time_ns() // 1_000_000)
+
+    with ThreadPoolExecutor(1) as beside:  # playwright's loop runs in this thread
+        beside.submit(asyncio.run, make()).result()
+    prepared_pack(folder, FALLBACK)
+    return folder
+
+
 class RunningDemo:
-    """`goiso demo --json`, started with free ports on a folder of its own."""
+    """`goiso demo --json`, started on a furnished folder of its own, and on ports that no client is lent."""
 
     def __init__(self, data: Path, environment: dict[str, str]) -> None:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("GOISO_")}
-        self.data = data
+        self.data = shutil.copytree(furnished(), data, dirs_exist_ok=True)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "app", "demo", "--json", "--port", "0", "--data", str(data)],
+            [sys.executable, "-m", "app", "demo", "--json", "--port", str(free_port(3)), "--data", str(data)],
             env=inherited | environment,
             stdout=subprocess.PIPE,
             text=True,

@@ -55,6 +55,34 @@ def test_what_was_asked_during_a_press_is_asked_of_whom_it_led_to(desk: Desk) ->
     desk.answers("Số 66001: Đã trả kết quả.")
 
 
+@at_counter("68")
+def test_what_was_asked_during_a_press_is_put_away_if_nobody_is_left(desk: Desk) -> None:
+    desk.call_next("68001")
+    with held(desk, "finish"):
+        desk.page.keyboard.press(".")  # a letter would wait for the clock, which stands still
+        expect(desk.page.locator("#panel.busy")).to_have_count(1)
+        desk.page.keyboard.press("Numpad0")
+        desk.page.keyboard.press("Numpad1")
+        expect(desk.page.locator("#ask-outcome")).to_be_visible()
+    expect(desk.page.locator("#ask-outcome")).to_be_hidden()
+    desk.answers("“Xong, kèm kết quả”: Chưa có ai ở quầy.")
+
+
+@at_counter("69")
+def test_a_number_put_away_keeps_the_focus_while_others_come(desk: Desk) -> None:
+    desk.call_next("69001")
+    desk.press("park")
+    chip = desk.page.locator("#parked [data-number='69001']")
+    chip.focus()
+    service = next(name for name in desk.rows() if name.startswith("service/")).removeprefix("service/")
+    url = f"{desk.demo.portal}/api/centers/{CENTER}/tickets"
+    desk.page.request.post(url, data={"service": service, "request": "one-more"})
+    expect(desk.page.locator("#count")).to_have_text("5")
+    expect(chip).to_be_focused()
+    desk.keys("Enter")
+    expect(desk.page.locator("#ask-call [name=number]")).to_have_value("69001")
+
+
 @at_counter("67")
 def test_what_was_scanned_during_a_press_is_said_behind_it(desk: Desk, pages: Pages) -> None:
     with held(desk, "next"):

@@ -282,11 +282,14 @@ class AnyOrder(RuleBasedStateMachine):
         self.some_call(counter)
         self.press(Transfer, counter, service="" if to else service, to=to, front=front, note="xem lại")
 
-    @asked(counter=COUNTERS, front=st.booleans(), away=st.booleans())
-    def send_back(self, counter: str, front: bool, away: bool) -> None:
+    @asked(counter=COUNTERS, front=st.booleans(), away=st.booleans(), taken_up=st.booleans())
+    def send_back(self, counter: str, front: bool, away: bool, taken_up: bool) -> None:
         self.some_call(counter)
         if away:
+            number = self.at(counter).ticket
             self.press(Park, counter, note="chờ bản sao")
+            if taken_up:
+                self.press(TakeUp, counter, number=number)
         else:
             self.press(ReturnToQueue, counter, front=front)
 
@@ -375,7 +378,7 @@ class AnyOrder(RuleBasedStateMachine):
         if opens or not rarely:
             self.ask(OpenDay("staff/quan") if opens else CloseDay("staff/quan"))
 
-    @asked(promises=st.booleans())
+    @asked(5, promises=st.booleans())
     def tick(self, promises: bool) -> None:
         self.ask(Tick(promises=promises))
         watch.check_after_tick(self.hall, self.judge.now)

@@ -44,13 +44,14 @@ def wait_for(what: str, is_so: Callable[[], bool], limit: float = LIMIT_SECONDS)
         time.sleep(0.02)
 
 
-def free_port() -> int:
-    """A port that nobody listens on, below those that the kernel lends to clients: one of them could have taken it
-    while its server was killed and started again."""
+def free_port(count: int = 1) -> int:
+    """The first of so many ports in a row that nobody listens on, below those that the kernel lends to clients:
+    one of them could have taken it while its server was killed and started again."""
     while True:
         port = random.randrange(20_000, 32_000)
-        with socket.socket() as free, contextlib.suppress(OSError):
-            free.bind(("127.0.0.1", port))
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+            for each in range(count):
+                stack.enter_context(socket.socket()).bind(("127.0.0.1", port + each))
             return port
 
 

@@ -2,16 +2,14 @@
 each of its cells is proven by a real request. No verb is carried out: it is noted on its way, and refused."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from starlette.routing import Route, WebSocketRoute
 
-from app.accounts import passwords
 from app.accounts.staff import Role
 from app.domain.commands import Command, Issue, PairDevice, SetPlan
 from app.domain.editions import digest_of
@@ -91,17 +89,7 @@ class Cast:
 
 
 @pytest.fixture(scope="module")
-def quick_passwords() -> Iterator[None]:
-    """The strength of the hash is not the point here, and a hundred requests ask for it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
-        passwords._nobodys.cache_clear()
-        yield
-    passwords._nobodys.cache_clear()
-
-
-@pytest.fixture(scope="module")
-async def cast(house: House, quick_passwords: None) -> AsyncIterator[Cast]:
+async def cast(house: House) -> AsyncIterator[Cast]:
     parts = house.parts
     citizen, _ = await house.citizen()
     for role in Role:

@@ -20,6 +20,7 @@ from app.domain.commands import SetPlan
 from app.domain.plan import Limits
 from app.report.copies import Copies
 from app.report.ledger import Ledger
+from app.report.lines import DAY, STAY, Line
 from app.report.words import MEANINGS
 from bench.months import Simulated, Truth
 from tests.web.house import CENTER, OTHER, House, text_of
@@ -78,11 +79,45 @@ async def test_the_page_says_what_the_days_were(keeper: httpx.AsyncClient, truth
         assert table in text
 
 
+async def test_services_stand_as_in_the_plan(house: House, keeper: httpx.AsyncClient) -> None:
+    """The reader looks for them where the portal, the kiosk and the TV have them; ids are in nobody's order."""
+    rows = rows_of(await keeper.get(CSV, params=ASKED))
+    planned = [service.name for service in house.parts.feed.hall(CENTER).plan.services]
+    told = [row[0] for row in rows if row and row[0] in planned]
+    assert told == [name for name in planned if name in told]
+    assert len(told) > 3
+
+
+async def test_one_day_has_no_chart_of_days(keeper: httpx.AsyncClient, truths: list[Truth]) -> None:
+    day = truths[0].date
+    page = (await keeper.get(PAGE, params={"center": CENTER, "from": day, "until": day})).text
+    assert "Số đã lấy theo giờ" in page
+    assert "Số theo ngày" not in page
+    assert "Số theo ngày" in (await keeper.get(PAGE, params=ASKED)).text
+
+
+async def test_a_day_of_guests_alone_is_not_empty(house: House, keeper: httpx.AsyncClient) -> None:
+    """A day on which the printer was broken, and all were served without a number."""
+    day = "2020-02-03"
+
+    class Guests(Ledger):
+        def lines(self) -> Iterator[Line]:
+            yield Line(kind=DAY, center=CENTER, day=day, source="x")
+            yield Line(kind=STAY, center=CENTER, day=day, counter="86", clerk="lan", state="finished", took=60_000)
+
+    Copies(house.parts.settings.reports).add(CENTER, [Guests(CENTER, day)])
+    text = text_of((await keeper.get(PAGE, params={"center": CENTER, "from": day, "until": day})).text)
+    assert "và 1 khách không số" in text
+    assert "Không có số nào" not in text
+    assert "Theo quầy" in text
+
+
 async def test_the_running_day_is_in_it_at_once(house: House, keeper: httpx.AsyncClient) -> None:
     async def shown() -> int:
-        found = re.search(r"Numbers taken ([0-9.]+)", text_of((await keeper.get(PAGE)).text))
-        assert found
-        return int(found[1].replace(".", ""))
+        text = text_of((await keeper.get(PAGE)).text)
+        found = re.search(r"Numbers taken ([0-9.]+)", text)
+        assert found or "Không có số nào trong những ngày này." in text
+        return int(found[1].replace(".", "")) if found else 0
 
     before = await shown()
     await house.take(keeper, "visa")
