@@ -1,7 +1,7 @@
 # make run: the demo center. make test: everything that is proved in minutes. See README.md.
 PY := .venv/bin/python
-# Files of tests side by side: they wait more than they count, so there are more of them than cores.
-PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+# In a hurry: make test PARALLEL="-n 3 --dist loadfile --no-loadscope-reorder". Tests that measure a patience may fail then.
+PARALLEL :=
 
 .PHONY: run test proof bench bench-live pictures format lock clean
 
