@@ -1,17 +1,26 @@
 """Shared by the tests of audio: a voice that hums instead of speaking, and one espeak-ng pack for all of them."""
 
+import os
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from math import pi, sin
 from pathlib import Path
 from shutil import copytree
-from time import perf_counter
 
 import pytest
 
 from audio import Pack, Units, VoiceFailed, build, open_voice, pcm, wanted
 from audio.reading import language
+
+INSTALLATION = 6.0  # seconds of a processor that preparing the voice may take
+
+
+def worked() -> float:
+    """Seconds of a processor that this process and its ended children have had: the clock on the wall also counts
+    what else the machine does."""
+    return sum(os.times()[:4])
+
 
 FEW = {name: text for name, text in wanted(language("vi"), Units.SHORT).items() if not name.startswith("counter-")}
 
@@ -61,9 +70,9 @@ def hum() -> Callable[..., HummingVoice]:
 @pytest.fixture(scope="session")
 def espeak_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     """The pack that an installation makes, in the time it has; read only."""
-    before = perf_counter()
+    before = worked()
     pack = build(tmp_path_factory.mktemp("voice") / "espeak-vi", open_voice("espeak:vi"))
-    assert perf_counter() - before < 6, "an installation waits for it"
+    assert worked() - before < INSTALLATION, "an installation waits for it"
     return pack
 
 

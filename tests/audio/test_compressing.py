@@ -1,6 +1,6 @@
 """MP3: what is heard is the same, in a seventh of the bytes."""
 
-from time import perf_counter
+from time import process_time
 
 import miniaudio
 import pytest
@@ -22,6 +22,6 @@ def test_the_same_is_heard_in_fewer_bytes(espeak_pack: Pack) -> None:
 
 def test_same_sound_same_bytes_at_once(espeak_pack: Pack) -> None:
     sound = Speech([espeak_pack]).call("86001", "86")
-    before = perf_counter()
+    before = process_time()
     assert mp3(sound) == mp3(sound)
-    assert perf_counter() - before < 0.2
+    assert process_time() - before < 0.2

@@ -5,7 +5,7 @@ import wave
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -192,7 +192,7 @@ def test_all_sentences_are_equally_loud(packs: Packs) -> None:
 def test_fast(espeak_pack: Pack) -> None:
     speech = Speech([espeak_pack])
     speech.call("86001", "86")
-    before = perf_counter()
+    before = process_time()
     for number in range(86001, 86021):
         speech.call(str(number), "86")
-    assert (perf_counter() - before) / 20 < 0.010
+    assert (process_time() - before) / 20 < 0.010

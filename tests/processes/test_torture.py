@@ -163,8 +163,7 @@ def tortured(site: Site, seconds: float) -> None:
         print(f"seed {seed}: {len(torture.answers)} answers; {dict(torture.counted)}")
     assert torture.counted["kills of redis"]
     assert torture.counted["kills of a web"]
-    assert torture.counted["duplicates"] > 100  # how many there are says only how busy the machine is
-    assert sum(torture.counted[verb] for verb in ("next", "finish", "transfer")) > 40
+    assert torture.saw_enough
 
 
 def test_every_answer_given_under_torture_is_true(site: Site) -> None:
