@@ -1,4 +1,5 @@
-"""One house for all tests of the web: each makes the people and devices it needs."""
+"""One house for all tests of a file: each makes the people and devices it needs, and no file meets what another
+has left."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +15,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def house(redis_url: str, data: Path) -> AsyncIterator[House]:
     async with open_house(redis_url, data, 5) as house:
         yield house

@@ -22,7 +22,7 @@ from app.accounts.citizens import Citizen
 from app.accounts.sessions import hash_token
 from app.accounts.staff import Role
 from app.demo import plan_of
-from app.domain.commands import PairDevice
+from app.domain.commands import PairDevice, SetVoice
 from app.domain.plan import Limits, VoiceLengths
 from app.domain.presses import TakeCounter
 from app.domain.states import DeviceKind
@@ -95,7 +95,7 @@ class House:
 
     @property
     def lengths(self) -> VoiceLengths:
-        """What the ticker tells the first center of the voice pack within a second."""
+        """The voice pack as the first center's plan has it."""
         return self.parts.sounds.lengths(self.parts.feed.hall(CENTER).plan)
 
     async def citizen(self, name: str = "Nguyễn Thị Hoa", contact: str = "") -> tuple[Citizen, dict[str, str]]:
@@ -262,4 +262,8 @@ async def open_house(
             for center in (CENTER, OTHER):
                 await web.parts.centers.found(replace(plan_of(center), double_press_ms=0, limits=Limits(0, 0, 0)))
             await until("the centers are shown", lambda: web.parts.feed.centers() == sorted([CENTER, OTHER]))
+            for center in (CENTER, OTHER):  # the ticker would tell it within a second, amid a test
+                lengths = web.parts.sounds.lengths(web.parts.feed.hall(center).plan)
+                done = await web.parts.centers.do(center, SetVoice("system", lengths))
+                await web.parts.feed.reach(center, done.position)
             yield House(web)
