@@ -20,11 +20,10 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.demo import furnish
-from app.sounds import FALLBACK, prepared_pack
 from app.store.client import connect
 from app.store.journal import Store
 from app.store.private import private_server
-from tests.processes.running import free_port
+from tests.processes.running import free_port, voiced
 
 CENTER = "quang-ninh"
 PHONE, KIOSK, LAPTOP, TV, TV_4K = (390, 844), (1080, 1920), (1280, 720), (1920, 1080), (3840, 2160)
@@ -43,6 +42,7 @@ def furnished() -> Path:
     once for all the demos of this process. Its passwords are hashed as quickly as this process does it."""
     folder = Path(tempfile.mkdtemp(prefix="goiso-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copytree(voiced(), folder, dirs_exist_ok=True)
 
     async def make() -> None:
         async with private_server(folder) as url, connect(url) as redis:
@@ -50,16 +50,15 @@ def furnished() -> Path:
 
     with ThreadPoolExecutor(1) as beside:  # playwright's loop runs in this thread
         beside.submit(asyncio.run, make()).result()
-    prepared_pack(folder, FALLBACK)
     return folder
 
 
 class RunningDemo:
-    """`goiso demo --json`, started on a furnished folder of its own, and on ports that no client is lent."""
+    """`goiso demo --json`, started on a folder and on ports that no client is lent."""
 
     def __init__(self, data: Path, environment: dict[str, str]) -> None:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("GOISO_")}
-        self.data = shutil.copytree(furnished(), data, dirs_exist_ok=True)
+        self.data = data
         self._process = subprocess.Popen(
             [sys.executable, "-m", "app", "demo", "--json", "--port", str(free_port(3)), "--data", str(data)],
             env=inherited | environment,
@@ -93,8 +92,8 @@ class RunningDemo:
 
 @contextmanager
 def running_demo(**environment: str) -> Iterator[RunningDemo]:
-    """A demo in a folder of its own, with such settings; "{folder}" in them is that folder."""
-    folder = Path(tempfile.mkdtemp(prefix="goiso-"))
+    """A demo in a furnished folder of its own, with such settings; "{folder}" in them is that folder."""
+    folder = shutil.copytree(furnished(), Path(tempfile.mkdtemp(prefix="goiso-")), dirs_exist_ok=True)
     running = RunningDemo(folder, {name: value.format(folder=folder) for name, value in environment.items()})
     try:
         yield running

@@ -1,6 +1,7 @@
 """A center as processes: a redis-server and web servers of their own, which may be killed and started again."""
 
 import asyncio
+import atexit
 import contextlib
 import os
 import random
@@ -14,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
@@ -27,6 +28,7 @@ from app.demo import plan_of
 from app.domain.commands import PairDevice
 from app.domain.plan import Plan
 from app.domain.states import DeviceKind
+from app.sounds import FALLBACK, prepared_pack
 from app.store.client import connect
 from app.store.journal import Store
 from app.store.private import server_path
@@ -55,6 +57,15 @@ def free_port(count: int = 1) -> int:
             return port
 
 
+@cache
+def voiced() -> Path:
+    """A data folder with the voice pack that a first start makes, made once for all servers of this process."""
+    folder = Path(tempfile.mkdtemp(prefix="goiso-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    prepared_pack(folder, FALLBACK)
+    return folder
+
+
 class Site:
     """One Redis and `webs` web processes over one store, with a center (the demo's if none is named), three
     clerks, a supervisor and a kiosk. Each web server may have several `workers`, and settings of its own."""
@@ -62,7 +73,7 @@ class Site:
     def __init__(
         self, folder: Path, webs: int, plan: Plan | None = None, workers: int = 1, **settings: str
     ) -> None:
-        self.folder = folder
+        self.folder = shutil.copytree(voiced(), folder, dirs_exist_ok=True)
         self._workers = workers
         self._settings = {f"GOISO_{name}": value for name, value in settings.items()}
         self.trusts: ssl.SSLContext | bool = True  # whose certificates clients believe
