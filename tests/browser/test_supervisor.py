@@ -136,7 +136,7 @@ def test_a_morning_with_three_clerks_and_a_supervisor_by_keyboard_only(floor: Mo
     lan.keys("Space")
     lan.shows(waiting)
     watch.find(waiting, "number")
-    expect(watch.page.locator("#story")).to_contain_text("Cán bộ quan")
+    expect(watch.page.locator("#story")).to_contain_text("Cán bộ Quan")
     expect(watch.page.locator("#story li").last).to_contain_text("Gọi đến quầy 86 vì được xếp lên đầu")
     watch.press("Escape")
 
@@ -192,9 +192,9 @@ def test_a_morning_with_three_clerks_and_a_supervisor_by_keyboard_only(floor: Mo
     watch.act("Mở quầy cho")
     expect(watch.page.locator("#asks select")).to_be_focused()
     watch.press("ArrowDown", "Tab", "Enter")  # hoa is the first of the clerks
-    watch.answers("Quầy 75: hoa.")
+    watch.answers("Quầy 75: Hoa.")
     hoa.keys("Space")
-    expect(watch.row("counters", "75")).to_have_text(re.compile("^75.*hoa.*Đã gọi"))
+    expect(watch.row("counters", "75")).to_have_text(re.compile("^75.*Hoa.*Đã gọi"))
     expect(watch.page.locator("#lost")).to_be_hidden()
 
 
