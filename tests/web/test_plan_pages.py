@@ -90,7 +90,7 @@ async def test_a_fault_stands_beside_its_field_and_is_kept_in_the_draft(house: H
         page = await edit(http, "limits", lead_minutes="999")
         assert page.status_code == 422
         assert 'id="f-lead_minutes" name="lead_minutes" value="999"' in page.text
-        assert 'aria-invalid="true" aria-describedby="f-lead_minutes-faults"' in page.text
+        assert 'aria-invalid="true" aria-describedby="f-lead_minutes-faults f-lead_minutes-hint"' in page.text
         assert "Phải từ 1 đến 240. must be from 1 to 240" in text_of(page.text)
         assert "1 chỗ cần sửa" in text_of((await http.get(HERE)).text)
         refused = await save(http)
