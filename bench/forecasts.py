@@ -3,17 +3,18 @@
 Every five minutes each service is asked whether its wait will pass the limit within 45 minutes. Warnings with less
 than half an hour between them are one. It is *right* if somebody who takes a number while it stands, or within an
 hour after, waits longer than the limit. A long wait (the first after half an hour without) is *foreseen* if a
-warning stood before it; how early is the time from its beginning. Beside it stands what the estimate gives without
-a forecast: to warn when the wait expected now is three quarters of the limit."""
+warning stood before it; how early is the time from its beginning. Beside it stand the two rules it is made of: to
+warn when the wait expected now is three quarters of the limit, without a forecast, and to warn of all the forecast
+tells within 45 minutes; and what either of them gives."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from random import Random
 from statistics import median
 
-from app.domain.estimate import Outlook
-from app.domain.forecast import HORIZON, passing, rate
+from app.domain.forecast import HORIZON, NEAR, Passing, passes, passing, rate, wait_after
 from app.domain.pace import Pace, new_day
 from bench.days import MINUTE, OPENS, Day, Playing, Ticket
 from bench.scenarios import SCENARIOS, Scenario, center
@@ -27,12 +28,31 @@ QUIET = 30 * MINUTE
 LIMITS = (30, 45)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is known of a service at a moment: the warning, when the forecast alone tells that the limit is passed,
+    whether the wait expected now is near it."""
+
+    at: int
+    warning: Passing | None
+    told: int | None
+    is_near: bool
+
+
 @dataclass(slots=True)
 class Watch:
-    """One service on one day: its tickets, and at each look whether the forecast and the simple rule warned."""
+    """One service on one day: its tickets, and the looks at it."""
 
     tickets: list[Ticket] = field(default_factory=list)
-    looks: list[tuple[int, int | None, bool]] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+
+
+RULES: dict[str, Callable[[Look], bool]] = {
+    "ours": lambda look: look.warning is not None,
+    "warn at three quarters of the limit": lambda look: look.is_near,
+    "warn of all the forecast tells": lambda look: look.told is not None,
+    "warn when either does": lambda look: look.is_near or look.told is not None,
+}
 
 
 @dataclass(slots=True)
@@ -46,24 +66,25 @@ class Judged:
     early: list[int] = field(default_factory=list)
     off: list[int] = field(default_factory=list)
 
-    def judge(self, watch: Watch, limit: int, warned: list[tuple[int, int]]) -> None:
-        """Count one service's day; `warned` are the looks that warned, with the moment each foretold."""
+    def judge(self, watch: Watch, limit: int, warns: Callable[[Look], bool]) -> None:
+        """Count one service's day, on which the looks warned that `warns` says."""
         over = sorted(ticket.taken for ticket in watch.tickets if ticket.called - ticket.taken > limit)
-        runs: list[list[int]] = []  # warnings as a reader has them: the first look, the last, what was foretold
-        for at, told in warned:
-            if runs and at - runs[-1][1] <= QUIET:
-                runs[-1][1] = at
+        runs: list[list[Look]] = []  # warnings as a reader has them: the first look and the last
+        for look in filter(warns, watch.looks):
+            if runs and look.at - runs[-1][-1].at <= QUIET:
+                runs[-1].append(look)
             else:
-                runs.append([at, at, told])
+                runs.append([look])
         self.warnings += len(runs)
-        for first, last, told in runs:
+        for run in runs:
+            first, last = run[0].at, run[-1].at
             if came := [moment for moment in over if first <= moment <= last + HORIZON + SLACK]:
                 self.right += 1
-                self.off.append(abs(came[0] - told))
+                self.off += [abs(came[0] - run[0].told)] if run[0].told else []
         starts = [at for before, at in pairwise([OPENS - QUIET - 1, *over]) if at - before > QUIET]
         self.long += len(starts)
         for start in starts:
-            if before := [first for first, last, _ in runs if first < start <= last + QUIET]:
+            if before := [run[0].at for run in runs if run[0].at < start <= run[-1].at + QUIET]:
                 self.early.append(start - before[-1])
 
 
@@ -89,26 +110,25 @@ def _look(
         service: rate([one.taken for one in watch.tickets], playing.now, OPENS)
         for service, watch in watches.items()
     }
-    outlook = Outlook(floor, playing.now)
     for service, watch in watches.items():
-        found = passing(floor, rates, service, playing.now, limit)
-        now = outlook.wait(service, floor.waiting[service]).middle
-        watch.looks.append((playing.now, found.at if found else None, now > 0.75 * limit))
+        asked = floor, rates, service, playing.now, limit
+        is_near = wait_after(floor, rates, service, playing.now, 0) > NEAR * limit
+        watch.looks.append(Look(playing.now, passing(*asked), passes(*asked), is_near))
 
 
-def judged(scenario: Scenario, limit: int) -> tuple[Judged, Judged]:
-    """What the forecast and the simple rule reached in one kind of days."""
-    ours, simple = Judged(), Judged()
+def judged(scenario: Scenario, limit: int) -> dict[str, Judged]:
+    """What each of `RULES` reached in one kind of days."""
+    reached = {rule: Judged() for rule in RULES}
     for seed in SEEDS:
         chance = Random(f"{scenario.name} {seed}")
         kinds = center(scenario, chance)
         paces: dict[str, Pace] = {}
         for _ in range(DAYS):
             for watch in watch_day(scenario.draw(kinds, chance), paces, limit).values():
-                ours.judge(watch, limit, [(at, told) for at, told, _ in watch.looks if told])
-                simple.judge(watch, limit, [(at, at) for at, _, warned in watch.looks if warned])
+                for rule, warns in RULES.items():
+                    reached[rule].judge(watch, limit, warns)
             paces = {service: new_day(pace) for service, pace in paces.items()}
-    return ours, simple
+    return reached
 
 
 def rows() -> list[Row]:
@@ -116,36 +136,36 @@ def rows() -> list[Row]:
     found = []
     for minutes in LIMITS:
         for scenario in SCENARIOS:
-            ours, simple = judged(scenario, minutes * MINUTE)
             name = f"{scenario.name}, waits over {minutes} min"
-            rule = "warn at three quarters of the limit"
             found += [
-                Row(f"{name}: such times", "times", ours.long),
-                Row(f"{name}: warnings", "warnings", ours.warnings, peers={rule: simple.warnings}),
-                Row(
-                    f"{name}: right",
-                    "%",
-                    share(ours.right, ours.warnings),
-                    peers={rule: share(simple.right, simple.warnings)},
-                ),
-                Row(
-                    f"{name}: foreseen",
-                    "%",
-                    share(len(ours.early), ours.long),
-                    peers={rule: share(len(simple.early), simple.long)},
-                ),
-                Row(f"{name}: how early, median", "min", early(ours), peers={rule: early(simple)}),
-                Row(f"{name}: the time foretold, off by", "min", median(ours.off or [0]) / MINUTE),
+                _row(f"{name}: {figure}", unit, values) for figure, unit, values in _figures(scenario, minutes)
             ]
     return found
 
 
+def _figures(scenario: Scenario, minutes: int) -> list[tuple[str, str, dict[str, float]]]:
+    """Each figure of one kind of days, its unit, and its value by rule."""
+    reached = judged(scenario, minutes * MINUTE)
+
+    def of(value: Callable[[Judged], float]) -> dict[str, float]:
+        return {rule: value(one) for rule, one in reached.items()}
+
+    return [
+        ("such times", "times", {"ours": reached["ours"].long}),
+        ("warnings", "warnings", of(lambda one: one.warnings)),
+        ("right", "%", of(lambda one: share(one.right, one.warnings))),
+        ("foreseen", "%", of(lambda one: share(len(one.early), one.long))),
+        ("how early, median", "min", of(lambda one: median(one.early or [0]) / MINUTE)),
+        ("the time foretold, off by", "min", {"ours": median(reached["ours"].off or [0]) / MINUTE}),
+    ]
+
+
+def _row(figure: str, unit: str, values: dict[str, float]) -> Row:
+    return Row(figure, unit, values["ours"], peers={rule: one for rule, one in values.items() if rule != "ours"})
+
+
 def share(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 100.0
-
-
-def early(judged: Judged) -> float:
-    return median(judged.early or [0]) / MINUTE
 
 
 if __name__ == "__main__":

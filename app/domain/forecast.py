@@ -17,6 +17,8 @@ from app.domain.plan import MINUTE, Millis
 WINDOW = 30 * MINUTE  # the arrivals of so long count as much as all of the day's
 SHORTEST = 15 * MINUTE  # after the opening: a crowd at the door is not taken for what comes all day
 HORIZON = 45 * MINUTE  # nothing is said of what lies further ahead
+SOON = 20 * MINUTE  # what lies further ahead is warned of only if the wait is near the limit already
+NEAR = 0.75  # of the limit
 MOST_MORE = 3  # so many counters more are tried
 
 Rates = Mapping[str, float]  # arrivals per ms, by service
@@ -24,10 +26,12 @@ Rates = Mapping[str, float]  # arrivals per ms, by service
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """Whoever takes a number at `at` waits longer than the limit; `more` counters of this service, opened now,
-    would prevent it (0: more than `MOST_MORE` would be needed)."""
+    """Whoever takes a number at `at` waits longer than the limit; None: he may, for the wait, which is `expected`
+    now, is near it. `more` counters of this service, opened now, would prevent it (0: more than `MOST_MORE` would
+    be needed)."""
 
-    at: Millis
+    at: Millis | None
+    expected: Millis
     more: int
 
 
@@ -48,19 +52,23 @@ def wait_after(floor: Floor, rates: Rates, service: str, now: Millis, after: Mil
 
 
 def passing(floor: Floor, rates: Rates, service: str, now: Millis, limit: Millis) -> Passing | None:
-    """When the wait for a service will pass `limit` within the horizon; None if it will not."""
-    at = _passes(floor, rates, service, now, limit)
-    if at is None:
+    """Whether to warn that the wait for a service will pass `limit`: it does soon, or is near it now. Which rule
+    foresees how many long waits, and how often in vain, is in docs/estimate.md."""
+    expected = wait_after(floor, rates, service, now, 0)
+    at = passes(floor, rates, service, now, limit)
+    if expected <= NEAR * limit and (at is None or at - now > SOON):
         return None
     for more in range(1, MOST_MORE + 1):
-        seats = (*floor.seats, *[Seat((service,))] * more)
-        later = _passes(replace(floor, seats=seats), rates, service, now, limit)
-        if later is None:
-            return Passing(at, more)
-    return Passing(at, 0)
+        helped = replace(floor, seats=(*floor.seats, *[Seat((service,))] * more))
+        later = passes(helped, rates, service, now, limit)
+        is_near = wait_after(helped, rates, service, now, 0) > NEAR * limit
+        if later is None and not (at is None and is_near):
+            return Passing(at, expected, more)
+    return Passing(at, expected, 0)
 
 
-def _passes(floor: Floor, rates: Rates, service: str, now: Millis, limit: Millis) -> Millis | None:
+def passes(floor: Floor, rates: Rates, service: str, now: Millis, limit: Millis) -> Millis | None:
+    """From when on within the horizon the wait is longer than the limit; None if it will not be."""
     if wait_after(floor, rates, service, now, 0) > limit:
         return now
     return _first(now, lambda after: wait_after(floor, rates, service, now, after) > limit)

@@ -28,7 +28,7 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "because {most} others had gone before it, which is the most there may be",
     ),
     Reason.IN_FRONT: (
-        "vì được xếp lên đầu: đã gọi trước đó, hoặc được quầy khác chuyển đến",
+        "vì được xếp lên đầu: đã gọi trước đó, hoặc được quầy khác hay người điều hành chuyển lên",
         "because it was put in front: it had been called before, or was sent on with precedence",
     ),
     Reason.SENT_HERE: (

@@ -31,9 +31,10 @@ PAUSE = 15 * MINUTE  # for any other reason
 
 
 def alerts(hall: Hall, zones: Iterable[str]) -> Rows:
-    """The alerts of some zones. Kinds: `wait` (the wait passes `limit` minutes at `when`; `more` counters would
-    prevent it), `long` (it has), `last` (the day's last number is given at `when`), `pause`, `nobody` (a call
-    nobody came to), `visit` (one that takes unusually long), `room` (`present` of `cap`), `voice` (nobody's)."""
+    """The alerts of some zones. Kinds: `wait` (the wait, `expected` minutes now, passes `limit` at `when`, or is
+    near it if that is 0; `more` counters would prevent it), `long` (it has passed), `last` (the day's last number
+    is given at `when`), `pause`, `nobody` (a call nobody came to), `visit` (one that takes unusually long), `room`
+    (`present` of `cap`), `voice` (nobody's)."""
     names = set(zones)
     shown: Rows = {}
     for service in hall.plan.services:
@@ -62,7 +63,8 @@ def _of_service(hall: Hall, service: ServicePlan) -> Iterator[Row]:
     found = passing(floor, rates, service.id, now, plan.long_wait * MINUTE)
     if found:
         kind = "long" if found.at == now else "wait"
-        yield {"kind": kind, **about, "when": _rounded(found.at), "more": found.more}
+        expected = _rounded(found.expected) // MINUTE
+        yield {"kind": kind, **about, "when": _rounded(found.at or 0), "expected": expected, "more": found.more}
     closes = closing(plan, service, now)
     if closes is None or plan.last_number is LastNumber.OFF or hall.day.by_hand or hall.stopped(service.id):
         return

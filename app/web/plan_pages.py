@@ -15,7 +15,7 @@ from app.domain.hall import Hall
 from app.domain.meaning import meaning_of
 from app.domain.plan import Plan, VoiceLengths
 from app.domain.planning import in_use_of
-from app.domain.refusals import BadRequest, PlanMoved, Refusal, UnknownPage
+from app.domain.refusals import DraftMoved, PlanMoved, Refusal, UnknownPage
 from app.web.access import staff_at, staff_of
 from app.web.admin import KEEPERS
 from app.web.answers import page
@@ -207,7 +207,7 @@ async def save(request: Request) -> Response:
         return RedirectResponse(here(edit.center), 303)
     try:
         if seen != digest_of(edit.plan):
-            raise BadRequest(what="seen")
+            raise DraftMoved()
         command = SetPlan(f"staff/{edit.member.login}", _bare(edit.plan), _bare(edit.base))
         done = await edit.parts.centers.do(edit.center, command)
     except PlanMoved as refusal:

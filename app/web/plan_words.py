@@ -69,6 +69,16 @@ class Form:
     rows: list[Row]
     faults: list[Fault]
 
+    @property
+    def faulty(self) -> list[tuple[str, str]]:
+        """Where something must be put right, from top to bottom: the id of the field or row, what it is called."""
+        places = [("list-faults", self.section.rows.vi if self.section.rows else "")] if self.faults else []
+        places += [(one.id, one.word.vi) for one in self.fields if one.faults]
+        for row in self.rows:
+            places += [(one.id, f"{row.title}: {one.word.vi}") for one in row.fields if one.faults]
+            places += [(f"row-{row.at}", row.title)] if row.faults else []
+        return places
+
 
 def form(section: Section, typed: Typed, plan: Plan, found: Sequence[Fault]) -> Form:
     """The fields of a section with what was typed, each with its faults beside it."""

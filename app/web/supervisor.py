@@ -1,5 +1,6 @@
 """What supervisors open: the whole center live, or one zone of it; and what they ask for there."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from starlette.requests import Request
@@ -60,6 +61,7 @@ async def show(request: Request) -> Response:
             "position": str(position),
             "rows": rows,
             "clerks": [staff_context(one) for one in others if one.may(center, Role.CLERK, Role.SUPERVISOR)],
+            "pauses": list(hall.plan.pause_reasons),
             **_choices(hall),
         },
     )
@@ -136,7 +138,10 @@ async def tell_story(request: Request) -> Response:
     if not is_day or not number.isdigit():
         raise BadRequest(what="day" if number.isdigit() else "number")
     found = await parts.stories.of(hall.plan, number, day)
-    story = Story(number, day, [StoryStep(step.at, _who(hall, step.by), step.vi, step.en) for step in found])
+    names = {member.login: member.name for member in await parts.staff.all()}
+    story = Story(
+        number, day, [StoryStep(step.at, _who(hall, names, step.by), step.vi, step.en) for step in found]
+    )
     if day == hall.day.date and f"ticket/{number}" in hall.facts:
         ticket = hall.ticket(number)
         story.state, story.counter, story.changed = ticket.state.value, ticket.counter, ticket.changed
@@ -145,12 +150,12 @@ async def tell_story(request: Request) -> Response:
     return json_answer(story)
 
 
-def _who(hall: Hall, by: str) -> str:
-    """Who did something, without naming a citizen."""
+def _who(hall: Hall, names: Mapping[str, str], by: str) -> str:
+    """Who did something, staff by their `names` (by login), without naming a citizen."""
     kind, _, name = by.partition("/")
     match kind:
         case "staff":
-            return f"Cán bộ {name}"
+            return f"Cán bộ {names.get(name, name)}"
         case "device":
             device = next((one for one in hall.devices() if one.id == name), None)
             return device.name if device else "Thiết bị"

@@ -1,6 +1,7 @@
 // What can be done with a counter, a service, a number: opens the dialogs of acts.html, asks what must be known, sends.
 // A press carries the turn that was seen when the dialog opened, so that it never falls on whoever came meanwhile.
 import { fill, make, readFields } from "./fields.js";
+import { nameOf } from "./people.js";
 import { send } from "./send.js";
 import { openStory } from "./story.js";
 import { doing } from "./words.js";
@@ -8,7 +9,6 @@ import { doing } from "./words.js";
 const at = (id) => document.getElementById(id);
 const UNCHANGED = "Đã đổi trước đó: không làm gì.";
 const SILENT = ["bad", "Chưa có trả lời từ máy chủ — đang gửi lại…", "Yêu cầu này chỉ được tính một lần."];
-const REASONS = ["Nghỉ giải lao", "Nghỉ trưa", "Đang họp", "Xử lý hồ sơ", "Sự cố máy tính"];
 const PICTURE = 1500; // after an answer, so long for the picture before it is said to be done
 
 const versionOf = (position) => Number(position.slice(position.indexOf(".") + 1));
@@ -69,7 +69,7 @@ export class Acts {
     if (!row) return this.on.say("bad", `Trang này không có quầy ${id}.`);
     at("counter-title").textContent = `Quầy ${id}`;
     const serves = row.services.map((service) => this.#name(service)).join(" · ");
-    const who = [row.clerk, doing(row), row.number, serves + (row.moved ? " (đổi trong hôm nay)" : "")];
+    const who = [nameOf(row.clerk), doing(row), row.number, serves + (row.moved ? " (đổi trong hôm nay)" : "")];
     at("counter").querySelector(".about").textContent = who.filter(Boolean).join(" — ");
     at("counter-panel").href = `/panel/${this.page.center}/${id}`;
     fill(at("counter-acts"), this.#ofCounter(row));
@@ -104,7 +104,7 @@ export class Acts {
 
   #pause(row) {
     const about = "Lý do hiện trên màn hình của khu vực.";
-    this.ask(`Tạm dừng quầy ${row.counter}`, about, "Tạm dừng", [["list", "reason", "Lý do", REASONS]], (fields) =>
+    this.ask(`Tạm dừng quầy ${row.counter}`, about, "Tạm dừng", [["list", "reason", "Lý do", this.page.pauses]], (fields) =>
       this.press(row, "pause", fields, `Quầy ${row.counter} tạm dừng.`),
     );
   }
@@ -113,7 +113,7 @@ export class Acts {
     const clerks = this.page.clerks.map(({ login, name }) => [login, `${name} (${login})`]);
     const title = row.clerk ? `Giao quầy ${row.counter}` : `Mở quầy ${row.counter}`;
     this.ask(title, "Người nhận làm việc được ngay.", title, [["select", "clerk", "Cho", clerks]], (fields) =>
-      this.press(row, "hand-over", fields, `Quầy ${row.counter}: ${fields.clerk}.`),
+      this.press(row, "hand-over", fields, `Quầy ${row.counter}: ${nameOf(fields.clerk)}.`),
     );
   }
 
@@ -128,7 +128,7 @@ export class Acts {
 
   #leave(row) {
     const ends = row.number ? ` Lượt của số ${row.number} được ghi là đã xong.` : "";
-    this.ask(`Đóng quầy ${row.counter}?`, `${row.clerk} rời quầy.${ends} Không hoàn tác được.`, "Đóng quầy", [], () =>
+    this.ask(`Đóng quầy ${row.counter}?`, `${nameOf(row.clerk)} rời quầy.${ends} Không hoàn tác được.`, "Đóng quầy", [], () =>
       this.press(row, "leave", {}, `Quầy ${row.counter} đã đóng.`),
     );
   }
@@ -197,7 +197,7 @@ export class Acts {
   }
 
   async post(path, body, words) {
-    this.#closeAll();
+    this.closeAll();
     this.on.say("", "");
     const answer = await send(this.base + path, body, () => this.on.say(...SILENT));
     if (answer.refusal) this.on.say("bad", answer.refusal.vi, answer.refusal.hint_vi);
@@ -223,12 +223,12 @@ export class Acts {
 
   #show(id) {
     if (at(id).open) return;
-    this.#closeAll();
+    this.closeAll();
     at(id).showModal();
     at(id).querySelector(".ready button")?.focus();
   }
 
-  #closeAll() {
+  closeAll() {
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   }
 }

@@ -1,5 +1,6 @@
 // Draws the live page. A row of the tables is touched only where what it says is other now; the order changes only
 // when something came to need a hand, or does not any more.
+import { nameOf } from "./people.js";
 import { alertWords, doing, issuing, lasted } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -107,7 +108,7 @@ function counterCells(row, now) {
     kind: row.state,
     cells: [
       row.moved ? `${row.counter} ⇄` : row.counter,
-      row.clerk || "–",
+      nameOf(row.clerk) || "–",
       doing(row),
       row.clerk ? lasted(since, now) : "",
       number && since !== visit ? `${number} · ${lasted(visit, now)}` : number,

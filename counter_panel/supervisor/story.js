@@ -43,11 +43,17 @@ function actsOf(acts, story) {
 }
 
 function call(acts, { number, service_id: service }) {
-  const rows = acts.on.rows();
-  const open = Object.values(rows).filter((row) => row.counter && row.state === "open" && row.services?.includes(service));
+  const open = Object.values(acts.on.rows()).filter((row) => row.counter && row.state === "open" && row.services?.includes(service));
+  if (!open.length) return nowhere(acts, number);
   const choices = open.map((row) => [row.counter, `Quầy ${row.counter}${row.number ? ` (đang có số ${row.number})` : ""}`]);
   const about = "Lượt đang có ở quầy ấy được ghi là đã xong.";
   acts.ask(`Gọi số ${number}`, about, "Gọi", [["select", "counter", "Đến", choices]], (fields) =>
-    acts.press(rows[`counter/${fields.counter}`], "call", { number }, `Đã gọi số ${number} đến quầy ${fields.counter}.`),
+    // The row as it was when it was offered: whoever came there since is not sent away.
+    acts.press(open.find((row) => row.counter === fields.counter), "call", { number }, `Đã gọi số ${number} đến quầy ${fields.counter}.`),
   );
+}
+
+function nowhere(acts, number) {
+  acts.closeAll();
+  acts.on.say("bad", `Chưa gọi được số ${number}: không quầy nào ở đây đang mở cho lĩnh vực này.`, "Mở quầy, hoặc chuyển số sang lĩnh vực khác.");
 }

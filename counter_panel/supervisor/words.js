@@ -1,5 +1,6 @@
 // The sentences of the supervisor's page: states, why no numbers are given, what needs a hand.
 import { clockTime } from "../look/time.js";
+import { nameOf } from "./people.js";
 
 export const STATES = { open: "Mở", paused: "Tạm dừng", closed: "Đóng" };
 
@@ -47,7 +48,14 @@ export function alertWords(name, row, now) {
   const id = name.slice(name.lastIndexOf("/") + 1);
   switch (row.kind) {
     case "wait":
-      return say(`${row.name}: sẽ chờ quá ${row.limit} phút vào khoảng ${clockTime(row.when)}`, more(row), "service", id);
+      return say(
+        row.when
+          ? `${row.name}: sẽ chờ quá ${row.limit} phút vào khoảng ${clockTime(row.when)}`
+          : `${row.name}: lấy số bây giờ chờ khoảng ${row.expected} phút, gần mức ${row.limit} phút`,
+        more(row),
+        "service",
+        id,
+      );
     case "long":
       return say(`${row.name}: ai lấy số bây giờ sẽ chờ quá ${row.limit} phút`, more(row), "service", id);
     case "last":
@@ -55,16 +63,16 @@ export function alertWords(name, row, now) {
     case "pause":
       return say(
         `Quầy ${row.counter} tạm dừng quá ${row.usual} phút${row.reason ? ` (${row.reason})` : ""}`,
-        `${row.clerk}, đã ${lasted(row.at - row.usual * 60000, now)}`,
+        `${nameOf(row.clerk)}, đã ${lasted(row.at - row.usual * 60000, now)}`,
         "counter",
         row.counter,
       );
     case "nobody":
-      return say(`Số ${row.number} được gọi ${row.calls} lần đến quầy ${row.counter}, chưa ai đến`, row.clerk, "counter", row.counter);
+      return say(`Số ${row.number} được gọi ${row.calls} lần đến quầy ${row.counter}, chưa ai đến`, nameOf(row.clerk), "counter", row.counter);
     case "visit":
       return say(
         row.number ? `Số ${row.number} ở quầy ${row.counter} đã ${lasted(row.began, now)}` : `Khách ở quầy ${row.counter} đã ${lasted(row.began, now)}`,
-        `Lâu hơn hẳn bình thường; ${row.clerk}`,
+        `Lâu hơn hẳn bình thường; ${nameOf(row.clerk)}`,
         "counter",
         row.counter,
       );
@@ -89,6 +97,5 @@ function say(words, hint, kind = "", id = "") {
 }
 
 function more({ more: counters }) {
-  if (counters === 1) return "Nếu không mở thêm một quầy.";
-  return counters ? `Nếu không mở thêm ${counters} quầy.` : "Mở thêm ba quầy vẫn chưa đủ.";
+  return counters ? `Mở thêm ${counters} quầy phục vụ lĩnh vực này thì tránh được.` : "Mở thêm ba quầy vẫn chưa đủ.";
 }

@@ -136,7 +136,7 @@ def test_a_morning_with_three_clerks_and_a_supervisor_by_keyboard_only(floor: Mo
     lan.keys("Space")
     lan.shows(waiting)
     watch.find(waiting, "number")
-    expect(watch.page.locator("#story")).to_contain_text("Cán bộ quan")
+    expect(watch.page.locator("#story")).to_contain_text("Cán bộ Quan")
     expect(watch.page.locator("#story li").last).to_contain_text("Gọi đến quầy 86 vì được xếp lên đầu")
     watch.press("Escape")
 
@@ -192,10 +192,34 @@ def test_a_morning_with_three_clerks_and_a_supervisor_by_keyboard_only(floor: Mo
     watch.act("Mở quầy cho")
     expect(watch.page.locator("#asks select")).to_be_focused()
     watch.press("ArrowDown", "Tab", "Enter")  # hoa is the first of the clerks
-    watch.answers("Quầy 75: hoa.")
+    watch.answers("Quầy 75: Hoa.")
     hoa.keys("Space")
-    expect(watch.row("counters", "75")).to_have_text(re.compile("^75.*hoa.*Đã gọi"))
+    expect(watch.row("counters", "75")).to_have_text(re.compile("^75.*Hoa.*Đã gọi"))
     expect(watch.page.locator("#lost")).to_be_hidden()
+
+
+def test_a_number_called_at_once_sends_nobody_away_who_came_meanwhile(floor: Morning) -> None:
+    """The press is for the counter as it was offered; and where none is open, none is offered."""
+    watch = Watch(floor.open("quan", f"/supervisor/{CENTER}/tang-3", Role.SUPERVISOR))
+    first, second = floor.take("visa", 2)
+    watch.find(second, "number")
+    watch.act("Gọi ngay đến quầy")
+    watch.answers(f"Chưa gọi được số {second}")
+    lan = clerk(floor, "lan", "86")
+    expect(watch.row("counters", "86")).to_contain_text("Trống")
+    watch.find(second, "number")
+    watch.act("Gọi ngay đến quầy")
+    watch.press("ArrowDown", "Tab")
+    lan.keys("Space")
+    expect(watch.row("counters", "86")).to_contain_text(first)
+    watch.press("Enter")
+    watch.answers("Đã đổi trước đó: không làm gì.")
+    assert floor.hall.counter("86").ticket == first
+    watch.find(second, "number")
+    watch.act("Gọi ngay đến quầy")
+    watch.press("ArrowDown", "Tab", "Enter")
+    watch.answers(f"Đã gọi số {second} đến quầy 86.")
+    lan.shows(second)
 
 
 def test_the_page_at_every_size(floor: Morning) -> None:

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from app.domain.estimate import Floor, Seat
-from app.domain.forecast import HORIZON, Passing, last_number, passing, rate, wait_after
+from app.domain.forecast import HORIZON, SOON, Passing, last_number, passes, passing, rate, wait_after
 from app.domain.pace import Pace
 from app.domain.plan import MINUTE
 from bench.forecasts import watch_day
@@ -39,17 +39,44 @@ def test_without_arrivals_a_wait_shrinks_as_time_goes_by() -> None:
 
 def test_a_wait_passes_the_limit_when_more_come_than_are_served() -> None:
     rates = {"s": 0.5 / MINUTE}  # two counters serve one in four minutes and a bit
+    at = passes(floor(6), rates, "s", NOW, 45 * MINUTE)
+    assert at is not None
+    assert NOW + 10 * MINUTE < at < NOW + 30 * MINUTE
+    assert wait_after(floor(6), rates, "s", NOW, at - NOW - 5 * MINUTE) <= 45 * MINUTE
+    assert wait_after(floor(6), rates, "s", NOW, at - NOW) > 45 * MINUTE
+    assert passes(floor(6), {"s": 0.2 / MINUTE}, "s", NOW, 45 * MINUTE) is None
+
+
+def test_it_is_told_when_it_is_near() -> None:
+    rates = {"s": 0.6 / MINUTE}
     found = passing(floor(6), rates, "s", NOW, 45 * MINUTE)
     assert found is not None
-    assert NOW + 10 * MINUTE < found.at < NOW + 30 * MINUTE
-    just_before, after = found.at - NOW - 5 * MINUTE, found.at - NOW
-    assert wait_after(floor(6), rates, "s", NOW, just_before) <= 45 * MINUTE
-    assert wait_after(floor(6), rates, "s", NOW, after) > 45 * MINUTE
-    assert passing(floor(6), {"s": 0.2 / MINUTE}, "s", NOW, 45 * MINUTE) is None
+    assert found.at == passes(floor(6), rates, "s", NOW, 45 * MINUTE)
+    assert found.expected == wait_after(floor(6), rates, "s", NOW, 0)
+
+
+def test_a_wait_near_the_limit_is_told_though_nobody_comes() -> None:
+    """What comes in half an hour is much a matter of chance: the wait that is there is the better sign."""
+    near = next(
+        waiting for waiting in range(40) if wait_after(floor(waiting), {}, "s", NOW, 0) > 0.75 * 45 * MINUTE
+    )
+    found = passing(floor(near), {}, "s", NOW, 45 * MINUTE)
+    assert found is not None
+    assert (found.at, found.more) == (None, 1)
+    assert 0.75 * 45 * MINUTE < found.expected < 45 * MINUTE
+    assert passing(floor(near - 1), {}, "s", NOW, 45 * MINUTE) is None
+
+
+def test_what_lies_far_ahead_is_not_told_while_the_wait_is_short() -> None:
+    rates = {"s": 0.5 / MINUTE}
+    told = passes(floor(0), rates, "s", NOW, 20 * MINUTE)
+    assert told is not None
+    assert told > NOW + SOON
+    assert passing(floor(0), rates, "s", NOW, 20 * MINUTE) is None
 
 
 def test_it_says_how_many_counters_would_prevent_it() -> None:
-    few, many = {"s": 0.5 / MINUTE}, {"s": 3 / MINUTE}
+    few, many = {"s": 0.6 / MINUTE}, {"s": 3 / MINUTE}
     assert (one := passing(floor(6), few, "s", NOW, 45 * MINUTE)) is not None
     assert one.more == 1
     assert passing(floor(6, counters=3), few, "s", NOW, 45 * MINUTE) is None
@@ -80,4 +107,4 @@ def test_simulated_days_judge_it() -> None:
     day = rush.draw(center(rush, chance), chance)
     watches = watch_day(day, {}, 30 * MINUTE)
     assert sum(len(watch.tickets) for watch in watches.values()) == len(day.arrivals)
-    assert any(told for watch in watches.values() for _, told, _ in watch.looks)
+    assert any(look.warning for watch in watches.values() for look in watch.looks)

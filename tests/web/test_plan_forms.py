@@ -79,6 +79,7 @@ def test_every_fault_stands_beside_a_field_of_its_section(plan: Plan) -> None:
         fields = shown.fields + [one for row in shown.rows for one in row.fields]
         beside = [one for one in fields if one.faults] + [row for row in shown.rows if row.faults]
         assert beside or shown.faults, fault
+        assert shown.faulty, fault
 
 
 def test_every_word_of_a_plan_can_be_edited_somewhere() -> None:

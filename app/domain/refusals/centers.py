@@ -32,6 +32,13 @@ class PlanMoved(NotNow):
     hint_en = "See what the other changed, then merge yours into it."
 
 
+class DraftMoved(NotNow):
+    vi = "Bản nháp đã đổi từ lúc bạn xem trước."
+    en = "The draft has changed since you saw the preview."
+    hint_vi = "Xem lại bên dưới, rồi áp dụng."
+    hint_en = "Look at it again below, then put it in force."
+
+
 class MediaFull(NotNow):
     vi = "Danh sách đã đủ {most} ảnh và phim."
     en = "The list is full: {most} pictures and films."
