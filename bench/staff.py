@@ -80,7 +80,7 @@ async def rows() -> list[Row]:
 async def begin(center: Busy, page: Page) -> None:
     """Wait until the panel has the counter, and let it be without a visit."""
     while not (counter := await _counter(center))["seat"]:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # between two looks
     if counter["number"]:
         await page.keyboard.press(".")
     await page.locator("#number", has_text="–").wait_for()
@@ -112,7 +112,7 @@ async def others_work(center: Busy) -> AsyncIterator[None]:
             await center.press(dice)
             await center.press(dice)
             await center.issue(f"linh-vuc-{dice.randrange(SERVICES)}")
-            await asyncio.sleep(2 / PRESSES_A_SECOND)
+            await asyncio.sleep(2 / PRESSES_A_SECOND)  # the pace that is measured
 
     working = asyncio.create_task(work())
     try:
