@@ -41,4 +41,4 @@ def pages(browser: Browser) -> Iterator[Pages]:
     yield opened
     for context in opened.contexts:
         context.close()
-    assert not opened.faults, opened.faults
+    assert not opened.unforgiven

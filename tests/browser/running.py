@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,16 @@ class Pages:
     browser: Browser
     contexts: list[BrowserContext]
     faults: list[str]
+    meant: set[str] = field(default_factory=set)
+
+    def forgive(self, *words: str) -> None:
+        """Faults that hold one of these words are meant, whenever the browser gets to tell them: a refusal, say,
+        or a cable that was out."""
+        self.meant.update(words)
+
+    @property
+    def unforgiven(self) -> list[str]:
+        return [fault for fault in self.faults if not any(word in fault for word in self.meant)]
 
     def open(self, size: tuple[int, int], url: str = "", **options: Any) -> Page:
         context = self.browser.new_context(

@@ -79,12 +79,6 @@ def taken(page: Page) -> str:
     return page.locator("#number").inner_text()
 
 
-def forgive(pages: Pages, *words: str) -> None:
-    """The browser says in its console what did not answer; that was meant."""
-    assert all(any(word in fault for word in words) for fault in pages.faults), pages.faults
-    pages.faults.clear()
-
-
 def check_targets(page: Page, size: tuple[int, int]) -> None:
     """Whatever can be touched is 20 mm and more, both ways."""
     for name, wide, high in page.evaluate(TARGETS):
@@ -167,7 +161,7 @@ def test_the_end_of_the_paper_is_said_before_a_number_is_taken(
     expect(kiosk.locator("#slip-hint")).to_contain_text("Xin nhận phiếu đã in.")
     assert len(paper.slips) == 1
     assert latest(demo, "ngoai-vu") == number, "one press, one number"
-    forgive(pages, "503")
+    pages.forgive("503")
 
 
 def test_a_printer_process_that_is_away(kiosk: Page, pages: Pages, demo: RunningDemo) -> None:
@@ -177,7 +171,7 @@ def test_a_printer_process_that_is_away(kiosk: Page, pages: Pages, demo: Running
     touch(kiosk, "Lấy số không in phiếu")
     taken(kiosk)
     expect(kiosk.locator("#slip-hint")).to_contain_text("Máy in không trả lời.")
-    forgive(pages, "ERR_FAILED")
+    pages.forgive("ERR_FAILED")
 
 
 def test_an_answer_that_is_lost_gives_one_number(
@@ -195,7 +189,7 @@ def test_an_answer_that_is_lost_gives_one_number(
     assert taken(kiosk) == lost[0] == lost[1] == latest(demo, "nuoc-sach")
     expect(kiosk.locator("#slip-hint")).to_contain_text("Xin nhận phiếu đã in.")
     assert len(paper.slips) == 1
-    forgive(pages, "ERR_FAILED")
+    pages.forgive("ERR_FAILED")
 
 
 def test_a_kiosk_that_starts_anew_before_the_answer_shows_the_number_that_was_stored(
@@ -241,7 +235,7 @@ def test_a_server_that_is_away_is_said_and_comes_back_by_itself(
     kiosk.unroute(f"{demo.portal}/**")
     assert taken(kiosk) != before
     expect(kiosk.locator("#down")).to_be_hidden()
-    forgive(pages, "ERR_FAILED")
+    pages.forgive("ERR_FAILED")
 
 
 def scan(page: Page, text: str) -> None:
