@@ -53,7 +53,11 @@ TABLE: Final = (
     Setting("TRUSTED_PROXIES", "", "networks of reverse proxies whose X-Forwarded-For is believed, with commas"),
     Setting("VOICE", "espeak:vi", "voice of the calls: espeak:vi, gtts:vi, piper:MODEL.onnx or recorded:FOLDER"),
     Setting("VOICE_ENGLISH", "espeak:en?speed=150", "voice of the sentence in English, for plans that ask for it"),
-    Setting("SMS_URL", "log:", "sender of SMS: log: or log:FILE"),
+    Setting("SMS_URL", "log:", "sender of SMS: log:, log:FILE or https://[user:password@]gateway/path", True),
+    Setting(
+        "SMS_GATEWAY", "", "file that says how the gateway of SMS_URL is asked; empty: JSON to, text, sender, key"
+    ),
+    Setting("SMS_SECRET", "", "key of the gateway's account, where its file says {secret}", True),
     Setting(
         "MAIL_URL", "log:", "sender of e-mail: log:, log:FILE, smtp://[user:password@]host:port, smtps://", True
     ),
@@ -98,7 +102,9 @@ class Settings:
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     voice: str
     voice_english: str
-    sms_url: str
+    sms_url: str = field(repr=False)
+    sms_gateway: str
+    sms_secret: str = field(repr=False)
     mail_url: str = field(repr=False)
     mail_from: str
     server: str
@@ -135,7 +141,8 @@ def read_settings(
     _check_store(faults, values["STORE_URL"])
     _check_url(faults, values, "ORIGIN", ("http", "https"), optional=True)
     _check_url(faults, values, "SERVER", ("http", "https"))
-    _check_url(faults, values, "SMS_URL", ("log",))
+    _check_url(faults, values, "SMS_URL", ("log", "https", "http"))
+    _check_gateway(faults, values)
     _check_url(faults, values, "MAIL_URL", ("log", "smtp", "smtps"))
     _check_url(faults, values, "VOICE", ("espeak", "gtts"))
     _check_origin(faults, values, "ORIGIN")
@@ -198,6 +205,23 @@ def _check_url(
         return
     if url.scheme not in schemes:
         faults.append(f"GOISO_{name} has an unknown scheme; known are {', '.join(f'{s}:' for s in schemes)}")
+
+
+def _check_gateway(faults: list[str], values: dict[str, str]) -> None:
+    """A gateway's messages and passwords go over the network in https only; its file must be readable."""
+    if any(fault.startswith("GOISO_SMS_URL ") for fault in faults):
+        return
+    url = urlsplit(values["SMS_URL"])
+    if url.scheme != "log" and not url.hostname:
+        faults.append("GOISO_SMS_URL names no host")
+    elif url.scheme == "http" and not _is_loopback(url.hostname or ""):
+        faults.append("GOISO_SMS_URL must be https:// beyond this machine")
+    if not (file := values["SMS_GATEWAY"]):
+        return
+    if url.scheme == "log":
+        faults.append("GOISO_SMS_GATEWAY is of no use without a gateway in GOISO_SMS_URL")
+    elif not Path(file).is_file():
+        faults.append(f"GOISO_SMS_GATEWAY: there is no file {file}")
 
 
 def _check_origin(faults: list[str], values: dict[str, str], name: str) -> None:
