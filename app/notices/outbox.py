@@ -47,10 +47,11 @@ class Outgoing:
     kind: Kind = Kind.TAKEN
     counter: str = ""
     not_before: Millis = 0
+    ahead: int = 0
 
     @property
     def step(self) -> Step:
-        return Step(self.kind, self.ticket, self.counter, self.not_before)
+        return Step(self.kind, self.ticket, self.counter, self.not_before, self.ahead)
 
 
 class NotSo(Exception):

@@ -8,6 +8,7 @@ import sys
 from abc import ABC, abstractmethod
 from email.message import EmailMessage
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -133,9 +134,7 @@ class Smtp(MailSender):
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, to, mail.subject
         message["Message-ID"] = f"<{key}@{self._sender.rpartition('@')[2] or 'goiso'}>"
-        message.set_content(mail.text)
-        if mail.qr:
-            message.add_attachment(mail.qr, maintype="image", subtype="png", filename=mail.qr_name)
+        fill(message, mail)
         server = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -154,6 +153,28 @@ class Smtp(MailSender):
             raise NotSent(unnamed(str(fault)) or type(fault).__name__) from None
         finally:
             server.close()  # without a word: a server that hangs would not let us stop
+
+
+def fill(message: EmailMessage, mail: Mail) -> None:
+    """Put a mail's parts into a message: the text, for who reads pictures and colours the same as HTML with the QR
+    in it, and the calendar's file."""
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+        if mail.qr:
+            html = cast(EmailMessage, message.get_payload(1))
+            html.add_related(mail.qr, "image", "png", cid="<qr>", filename=mail.qr_name, disposition="inline")
+    elif mail.qr:
+        message.add_attachment(mail.qr, maintype="image", subtype="png", filename=mail.qr_name)
+    if mail.calendar:
+        method = "CANCEL" if "METHOD:CANCEL" in mail.calendar else "PUBLISH"
+        message.add_attachment(
+            mail.calendar.encode(),
+            maintype="text",
+            subtype="calendar",
+            filename="lich-hen.ics",
+            params={"method": method, "charset": "utf-8"},
+        )
 
 
 def unnamed(text: str) -> str:

@@ -11,6 +11,13 @@ from aiosmtpd.smtp import SMTP
 from tests.notices.serving import Serving
 
 
+def text_of(message: EmailMessage) -> str:
+    """The plain text of a message."""
+    body = message.get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
+
 @dataclass
 class Mailbox(Serving):
     """`taken` holds the messages; `answer` replaces "250 OK" to a recipient, by address."""
