@@ -12,6 +12,7 @@ from app.domain.events import Issued
 from app.domain.facts import Ticket
 from app.domain.hall import Hall
 from app.domain.order import ahead
+from app.domain.states import TicketState
 from app.notices.steps import Kind, Step
 from app.store.entry import Entry
 from app.store.journal import Store
@@ -75,14 +76,24 @@ class Near:
 
 def _look(line: _Line, entries: Sequence[Entry], met: set[str]) -> tuple[list[Step], list[str]]:
     """Who is near after some entries and was not met before: the steps to be told, and the contact keys of all."""
-    taken = {event.contact for entry in entries for event in entry.events if isinstance(event, Issued)}
-    found = list(_who_is_near(line.hall, _queues(entries), line.seen, met))
-    steps = [
-        Step(Kind.NEAR, ticket, sure_at=entries[-1].at, ahead=count)
-        for ticket, count in found
-        if ticket.contact not in taken
-    ]
-    return steps, [ticket.contact for ticket, _ in found]
+    last, near = entries[-1], line.hall.plan.notices.near
+    taken = {event.contact: entry for entry in entries for event in entry.events if isinstance(event, Issued)}
+    steps, seen = [], []
+    for ticket, count in _who_is_near(line.hall, _queues(entries), line.seen, met):
+        if ticket.joined > last.version:
+            continue  # the hall was loaded later: its time comes with its entry
+        seen.append(ticket.contact)
+        issued = taken.get(ticket.contact)
+        if issued is None or count + _left(entries, ticket.queue, issued.version) > near:
+            steps.append(Step(Kind.NEAR, ticket, sure_at=last.at, ahead=count))
+    return steps, seen
+
+
+def _left(entries: Sequence[Entry], queue: str, since: int) -> int:
+    """How many left a queue after an entry."""
+    later = [entry for entry in entries if entry.version > since]
+    moved = {n: fact for entry in later for n, fact in entry.sets.items() if isinstance(fact, Ticket)}
+    return sum(ticket.queue == queue and ticket.state is not TicketState.WAITING for ticket in moved.values())
 
 
 def _queues(entries: Sequence[Entry]) -> set[str]:
@@ -99,11 +110,9 @@ def _who_is_near(hall: Hall, queues: set[str], *seen: set[str]) -> Iterator[tupl
         numbers = [number for _, number in queue.joined] + [number for _, _, number in queue.away]
         for number in numbers:
             ticket = hall.ticket(number)
-            if (
-                ticket.contact
-                and not any(ticket.contact in some for some in seen)
-                and (count := ahead(hall, ticket)) <= near
-            ):
+            if not ticket.contact or any(ticket.contact in some for some in seen):
+                continue
+            if (count := ahead(hall, ticket)) <= near:
                 yield ticket, count
 
 
