@@ -19,6 +19,8 @@ READ: Final = {
     "PORT",
     "SOCKETS",
     "SOCKETS_PER_ADDRESS",
+    "SMS_PRICE",
+    "SMS_A_DAY",
     "TRUSTED_PROXIES",
     "ORIGIN",
     "SERVER",
@@ -58,6 +60,8 @@ TABLE: Final = (
         "SMS_GATEWAY", "", "file that says how the gateway of SMS_URL is asked; empty: JSON to, text, sender, key"
     ),
     Setting("SMS_SECRET", "", "key of the gateway's account, where its file says {secret}", True),
+    Setting("SMS_PRICE", "0", "what one SMS costs, in đồng, for the sums that operators see; 0: not known"),
+    Setting("SMS_A_DAY", "0", "most SMS of notices on a day, over all centers; 0: no limit"),
     Setting(
         "MAIL_URL", "log:", "sender of e-mail: log:, log:FILE, smtp://[user:password@]host:port, smtps://", True
     ),
@@ -105,6 +109,8 @@ class Settings:
     sms_url: str = field(repr=False)
     sms_gateway: str
     sms_secret: str = field(repr=False)
+    sms_price: int
+    sms_a_day: int
     mail_url: str = field(repr=False)
     mail_from: str
     server: str
@@ -152,6 +158,8 @@ def read_settings(
         data=Path(values["DATA"]),
         port=_port(faults, values, "PORT"),
         printer_port=_port(faults, values, "PRINTER_PORT"),
+        sms_price=_count(faults, values, "SMS_PRICE", least=0),
+        sms_a_day=_count(faults, values, "SMS_A_DAY", least=0),
         sockets=_count(faults, values, "SOCKETS"),
         sockets_per_address=_count(faults, values, "SOCKETS_PER_ADDRESS"),
         trusted_proxies=networks,
@@ -175,12 +183,12 @@ def _port(faults: list[str], values: dict[str, str], name: str) -> int:
     return int(text)
 
 
-def _count(faults: list[str], values: dict[str, str], name: str) -> int:
-    """A number of 1 or more."""
+def _count(faults: list[str], values: dict[str, str], name: str, least: int = 1) -> int:
+    """A number of at least 1, or 0."""
     text = values[name]
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 10_000_000):
-        faults.append(f"GOISO_{name} is '{text}', expected a number from 1 on")
-        return 1
+    if not (text.isascii() and text.isdecimal() and least <= int(text) < 10_000_000):
+        faults.append(f"GOISO_{name} is '{text}', expected a number from {least} on")
+        return least
     return int(text)
 
 

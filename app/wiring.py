@@ -32,7 +32,9 @@ from app.live.hub import Hub
 from app.live.limits import Limits
 from app.live.pulse import Pulse
 from app.notices.gateway import BadGateway, Form, read_form
+from app.notices.meter import Meter
 from app.notices.notices import Notices
+from app.notices.record import Record
 from app.notices.senders import MailSender, SmsSender, open_mail, open_sms
 from app.plans import plan_text
 from app.report.reports import Reports
@@ -176,6 +178,8 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
         pages=make_pages(app.state.static),
         store=store,
+        record=Record(store.redis),
+        meter=open_meter(settings, store),
         drafts=Drafts(store.redis),
         watch=Watch(staff, sessions, nearest(CLOSE, NotSignedIn())),
     )
@@ -209,9 +213,14 @@ async def make_notices(settings: Settings) -> AsyncIterator[Notices]:
         citizens = Citizens(store.redis, Tries(store.redis))
         sms, mail = open_senders(settings)
         try:
-            yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail, now)
+            meter = open_meter(settings, store)
+            yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail, now, meter)
         finally:
             await sms.close()
+
+
+def open_meter(settings: Settings, store: Store) -> Meter:
+    return Meter(store.redis, settings.sms_price, settings.sms_a_day)
 
 
 def open_senders(settings: Settings) -> tuple[SmsSender, MailSender]:

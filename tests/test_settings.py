@@ -61,6 +61,8 @@ def test_an_unknown_name_is_told_with_the_known_ones() -> None:
         ("STORE_URL", "sentinels://a/goiso?tls=1"),
         ("SMS_URL", "http://sms.example.vn/send"),
         ("SMS_URL", "https:///send"),
+        ("SMS_PRICE", "free"),
+        ("SMS_A_DAY", "-1"),
         ("SMS_GATEWAY", "no-such-file.toml"),
         ("ORIGIN", "ftp://x"),
         ("ORIGIN", "https://"),

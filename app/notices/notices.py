@@ -17,9 +17,12 @@ from redis.asyncio import Redis
 from app.accounts.citizens import Citizens
 from app.domain.facts import Ticket
 from app.domain.plan import Millis, Plan
+from app.notices.meter import Meter, Used
 from app.notices.near import Near
-from app.notices.outbox import NotSo, Outbox, Outgoing, Way, put, stop_if_cancelled
-from app.notices.senders import MailSender, SmsSender, Undeliverable
+from app.notices.outbox import NotSo, Outbox, stop_if_cancelled
+from app.notices.outgoing import WAYS, Outgoing
+from app.notices.record import Record, put
+from app.notices.senders import MailSender, NotSent, SmsSender, Undeliverable
 from app.notices.steps import AT_ONCE, CAN_WAIT, RAISE_PAUSE, Kind, Step, is_still_so, next_raise, steps_of
 from app.notices.texts import mail, sms
 from app.position import Position
@@ -28,7 +31,6 @@ from app.store.entry import Entry, UnreadableEntry
 from app.store.journal import LOST, Head, Store
 
 WAIT_MS = 1000
-WAYS: tuple[Way, ...] = ("sms", "mail")
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Notices:
         sms: SmsSender,
         mail: MailSender,
         clock: Callable[[], Millis],
+        meter: Meter,
     ) -> None:
         self._store = store
         self._redis: Redis = store.redis
@@ -52,10 +55,11 @@ class Notices:
         self._sms = sms
         self._mail = mail
         self._clock = clock
+        self._meter = meter
         self._near = Near(store)
         self._heads: dict[str, Head] = {}
         self._unreadable: set[str] = set()  # centers whose journal this program cannot follow
-        self.outbox = Outbox(self._redis, self._send, clock)
+        self.outbox = Outbox(Record(self._redis), self._send, clock)
 
     async def run(self) -> None:
         """Follow until cancelled; a store that is away is waited for, a center that cannot be read is left out."""
@@ -68,6 +72,7 @@ class Notices:
                         await self.outbox.take(tasks)
                     taken = True
                     await self._step(tasks)
+                    await self.outbox.take_again(tasks)
                     said = False
                 except LOST as fault:
                     if not said:
@@ -157,6 +162,7 @@ class Notices:
                     step.counter,
                     when,
                     step.ahead,
+                    day,
                 )
                 for way in WAYS
                 if (contact.phone if way == "sms" else contact.email)
@@ -196,10 +202,23 @@ class Notices:
             raise NotSo
         code = self._seals.check_code(notice.center, day, ticket.number)
         if notice.way == "sms":
-            await self._sms.send(notice.key, plan.sms_sender, contact.phone, sms(plan, step, code))
+            await self._send_sms(notice.key, plan, contact.phone, sms(plan, step, code))
             return
         link = self._origin + self._seals.path(notice.center, day, ticket.number)
         await self._mail.send(notice.key, contact.email, mail(plan, step, code, link))
+
+    async def _send_sms(self, key: str, plan: Plan, to: str, text: str) -> None:
+        """Send an SMS that the day's limit allows, and count it."""
+        today = plan.local(self._clock()).date().isoformat()
+        try:
+            await self._meter.use(today)
+        except Used:
+            raise Undeliverable("the limit of SMS of the day is reached (GOISO_SMS_A_DAY)") from None
+        try:
+            await self._sms.send(key, plan.sms_sender, to, text)
+        except (NotSent, Undeliverable):
+            await self._meter.give_back(today)
+            raise
 
 
 def after_quiet(plan: Plan, at: Millis) -> Millis:

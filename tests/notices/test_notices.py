@@ -10,7 +10,7 @@ from app.center import Centers
 from app.demo import plan_of
 from app.domain.commands import Issue
 from app.domain.plan import Channel
-from app.notices.outbox import OUT
+from app.notices.record import OUT
 from app.notices.senders import NotSent, SmsSender
 from app.wiring import now
 from tests.notices.mailbox import text_of

@@ -11,7 +11,7 @@ from app.domain.commands import CheckInTicket, CloseDay, Tick
 from app.domain.plan import MINUTE, CheckIn, LateRule, Limits, NoticesPlan, Plan
 from app.domain.presses import Absent, Next, UndoLast
 from app.domain.undoing import UNDO
-from app.notices.outbox import OUT
+from app.notices.record import OUT
 from app.notices.steps import RAISE_PAUSE, SURE
 from tests.conftest import FRIDAY, HandClock
 from tests.notices.post import CENTER, Post, open_post, until
