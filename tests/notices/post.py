@@ -57,9 +57,9 @@ class Post:
     async def take(self, citizen: Citizen, service: str = "visa") -> str:
         """A number taken by a citizen, as the web takes it."""
         self.asked += 1
-        contact = f"contact-{self.asked}"
+        asked, contact = self.asked, f"contact-{self.asked}"
         await self.citizens.keep_contact(contact, citizen, CENTER)
-        command = Issue("citizen", f"request-{self.asked}", service, Channel.WEB, f"holder-{self.asked}", contact)
+        command = Issue("citizen", f"request-{asked}", service, Channel.WEB, f"holder-{asked}", contact)
         return (await self.centers.do(CENTER, command)).answer.number
 
     async def do(self, command: Command) -> Answer:

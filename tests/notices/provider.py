@@ -27,11 +27,12 @@ class Request:
 @dataclass
 class Provider(Serving):
     """`taken` counts the messages sent out, by key. `answer` may say how the n-th request ends (n from 1): a
-    status and text, `LOST` (taken, and cut off before the answer) or None for the usual answer."""
+    status and text, `LOST` (taken, and cut off before the answer) or None for the usual answer; `slow` how
+    many seconds it waits first."""
 
     answer: Callable[[int], "tuple[int, str] | str | None"] = lambda count: None
     honours_key: bool = True
-    slow: float = 0.0
+    slow: Callable[[int], float] = lambda count: 0.0
     asked: list[Request] = field(default_factory=list)
     taken: Counter[str] = field(default_factory=Counter)
     port: int = 0
@@ -79,9 +80,9 @@ class Provider(Serving):
         """Status and text; 0: no answer comes."""
         self._count += 1
         self.asked.append(request)
-        said = self.answer(self._count)
-        if self.slow:
-            await asyncio.sleep(self.slow)
+        said, waits = self.answer(self._count), self.slow(self._count)
+        if waits:
+            await asyncio.sleep(waits)
         if isinstance(said, tuple):
             return said
         if not (self.honours_key and self.taken[request.key]):
