@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.notices.provider import LOST, Provider
 
-LIMIT_SECONDS = 150.0  # for the whole of it
+LIMIT_SECONDS = 400.0  # for the whole of it
 
 
 def rough(count: int) -> tuple[int, str] | str | None:

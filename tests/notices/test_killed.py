@@ -43,10 +43,14 @@ async def take_many(post: Post, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "kills"),
-    [pytest.param(200, 4, id="200"), pytest.param(10_000, 10, id="10,000", marks=pytest.mark.proof)],
+    ("honours", "count", "kills"),
+    [
+        pytest.param(True, 200, 4, id="keys honoured"),
+        pytest.param(False, 200, 4, id="keys not known"),
+        pytest.param(True, 10_000, 10, id="10,000 with keys honoured", marks=pytest.mark.proof),
+        pytest.param(False, 2_000, 10, id="2,000 with keys not known", marks=pytest.mark.proof),
+    ],
 )
-@pytest.mark.parametrize("honours", [True, False], ids=["keys honoured", "keys not known"])
 async def test_nobody_is_forgotten(
     redis_url: str, tmp_path: Path, post: Post, honours: bool, count: int, kills: int
 ) -> None:
