@@ -19,6 +19,8 @@ READ: Final = {
     "PORT",
     "SOCKETS",
     "SOCKETS_PER_ADDRESS",
+    "SMS_PRICE",
+    "SMS_A_DAY",
     "TRUSTED_PROXIES",
     "ORIGIN",
     "SERVER",
@@ -53,7 +55,13 @@ TABLE: Final = (
     Setting("TRUSTED_PROXIES", "", "networks of reverse proxies whose X-Forwarded-For is believed, with commas"),
     Setting("VOICE", "espeak:vi", "voice of the calls: espeak:vi, gtts:vi, piper:MODEL.onnx or recorded:FOLDER"),
     Setting("VOICE_ENGLISH", "espeak:en?speed=150", "voice of the sentence in English, for plans that ask for it"),
-    Setting("SMS_URL", "log:", "sender of SMS: log: or log:FILE"),
+    Setting("SMS_URL", "log:", "sender of SMS: log:, log:FILE or https://[user:password@]gateway/path", True),
+    Setting(
+        "SMS_GATEWAY", "", "file that says how the gateway of SMS_URL is asked; empty: JSON to, text, sender, key"
+    ),
+    Setting("SMS_SECRET", "", "key of the gateway's account, where its file says {secret}", True),
+    Setting("SMS_PRICE", "0", "what one SMS costs, in đồng, for the sums that operators see; 0: not known"),
+    Setting("SMS_A_DAY", "0", "most SMS of notices on a day, over all centers; 0: no limit"),
     Setting(
         "MAIL_URL", "log:", "sender of e-mail: log:, log:FILE, smtp://[user:password@]host:port, smtps://", True
     ),
@@ -98,7 +106,11 @@ class Settings:
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     voice: str
     voice_english: str
-    sms_url: str
+    sms_url: str = field(repr=False)
+    sms_gateway: str
+    sms_secret: str = field(repr=False)
+    sms_price: int
+    sms_a_day: int
     mail_url: str = field(repr=False)
     mail_from: str
     server: str
@@ -135,7 +147,8 @@ def read_settings(
     _check_store(faults, values["STORE_URL"])
     _check_url(faults, values, "ORIGIN", ("http", "https"), optional=True)
     _check_url(faults, values, "SERVER", ("http", "https"))
-    _check_url(faults, values, "SMS_URL", ("log",))
+    _check_url(faults, values, "SMS_URL", ("log", "https", "http"))
+    _check_gateway(faults, values)
     _check_url(faults, values, "MAIL_URL", ("log", "smtp", "smtps"))
     _check_url(faults, values, "VOICE", ("espeak", "gtts"))
     _check_origin(faults, values, "ORIGIN")
@@ -145,6 +158,8 @@ def read_settings(
         data=Path(values["DATA"]),
         port=_port(faults, values, "PORT"),
         printer_port=_port(faults, values, "PRINTER_PORT"),
+        sms_price=_count(faults, values, "SMS_PRICE", least=0),
+        sms_a_day=_count(faults, values, "SMS_A_DAY", least=0),
         sockets=_count(faults, values, "SOCKETS"),
         sockets_per_address=_count(faults, values, "SOCKETS_PER_ADDRESS"),
         trusted_proxies=networks,
@@ -168,12 +183,12 @@ def _port(faults: list[str], values: dict[str, str], name: str) -> int:
     return int(text)
 
 
-def _count(faults: list[str], values: dict[str, str], name: str) -> int:
-    """A number of 1 or more."""
+def _count(faults: list[str], values: dict[str, str], name: str, least: int = 1) -> int:
+    """A number of at least 1, or 0."""
     text = values[name]
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 10_000_000):
-        faults.append(f"GOISO_{name} is '{text}', expected a number from 1 on")
-        return 1
+    if not (text.isascii() and text.isdecimal() and least <= int(text) < 10_000_000):
+        faults.append(f"GOISO_{name} is '{text}', expected a number from {least} on")
+        return least
     return int(text)
 
 
@@ -198,6 +213,23 @@ def _check_url(
         return
     if url.scheme not in schemes:
         faults.append(f"GOISO_{name} has an unknown scheme; known are {', '.join(f'{s}:' for s in schemes)}")
+
+
+def _check_gateway(faults: list[str], values: dict[str, str]) -> None:
+    """A gateway's messages and passwords go over the network in https only; its file must be readable."""
+    if any(fault.startswith("GOISO_SMS_URL ") for fault in faults):
+        return
+    url = urlsplit(values["SMS_URL"])
+    if url.scheme != "log" and not url.hostname:
+        faults.append("GOISO_SMS_URL names no host")
+    elif url.scheme == "http" and not _is_loopback(url.hostname or ""):
+        faults.append("GOISO_SMS_URL must be https:// beyond this machine")
+    if not (file := values["SMS_GATEWAY"]):
+        return
+    if url.scheme == "log":
+        faults.append("GOISO_SMS_GATEWAY is of no use without a gateway in GOISO_SMS_URL")
+    elif not Path(file).is_file():
+        faults.append(f"GOISO_SMS_GATEWAY: there is no file {file}")
 
 
 def _check_origin(faults: list[str], values: dict[str, str], name: str) -> None:

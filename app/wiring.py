@@ -7,6 +7,7 @@ import logging
 import socket
 import time
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -30,8 +31,11 @@ from app.live.host import STATE
 from app.live.hub import Hub
 from app.live.limits import Limits
 from app.live.pulse import Pulse
+from app.notices.gateway import BadGateway, Form, read_form
+from app.notices.meter import Meter
 from app.notices.notices import Notices
-from app.notices.senders import open_mail, open_sms
+from app.notices.record import Record
+from app.notices.senders import MailSender, SmsSender, open_mail, open_sms
 from app.plans import plan_text
 from app.report.reports import Reports
 from app.seals import Seals
@@ -174,6 +178,8 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
         pages=make_pages(app.state.static),
         store=store,
+        record=Record(store.redis),
+        meter=open_meter(settings, store),
         drafts=Drafts(store.redis),
         watch=Watch(staff, sessions, nearest(CLOSE, NotSignedIn())),
     )
@@ -205,8 +211,29 @@ async def make_notices(settings: Settings) -> AsyncIterator[Notices]:
     """The notices process with its store and senders."""
     async with open_store(settings) as store:
         citizens = Citizens(store.redis, Tries(store.redis))
-        sms, mail = open_sms(settings.sms_url), open_mail(settings.mail_url, settings.mail_from)
-        yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail, now)
+        sms, mail = open_senders(settings)
+        try:
+            meter = open_meter(settings, store)
+            yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail, now, meter)
+        finally:
+            await sms.close()
+
+
+def open_meter(settings: Settings, store: Store) -> Meter:
+    return Meter(store.redis, settings.sms_price, settings.sms_a_day)
+
+
+def open_senders(settings: Settings) -> tuple[SmsSender, MailSender]:
+    """The senders of SMS and e-mail that the settings name; raises BadSettings (the gateway's file)."""
+    sms = open_sms(settings.sms_url, _gateway_form(settings.sms_gateway), settings.sms_secret)
+    return sms, open_mail(settings.mail_url, settings.mail_from)
+
+
+def _gateway_form(file: str) -> Form | None:
+    try:
+        return read_form(Path(file).read_text(encoding="utf-8")) if file else None
+    except (OSError, UnicodeDecodeError, BadGateway) as fault:
+        raise BadSettings([f"GOISO_SMS_GATEWAY: {file}: {fault}"]) from None
 
 
 @contextlib.asynccontextmanager

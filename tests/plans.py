@@ -13,6 +13,7 @@ from app.domain.plan import (
     LastNumber,
     LateRule,
     Limits,
+    NoticesPlan,
     NumberForm,
     NumberReading,
     Order,
@@ -74,6 +75,7 @@ plans = st.builds(
     double_press_ms=figures,
     sms_sender=texts,
     kiosk_addresses=rows(texts),
+    notices=st.builds(NoticesPlan, figures, st.booleans(), times, times),
     announcements=st.builds(AnnouncementPlan, st.sampled_from(NumberReading), st.booleans()),
     voice=st.builds(VoiceLengths, texts, figures, places, st.dictionaries(texts, figures, max_size=3), figures),
 )

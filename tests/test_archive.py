@@ -21,6 +21,7 @@ from app.center import Centers
 from app.domain.commands import Issue
 from app.domain.plan import Channel, Plan
 from app.feed import Feed
+from app.notices.meter import Meter
 from app.notices.notices import Notices
 from app.notices.senders import open_mail, open_sms
 from app.seals import Seals
@@ -186,7 +187,9 @@ async def test_a_day_the_notices_have_not_left_stays(played: Store, tmp_path: Pa
 async def test_the_notices_keep_their_cursor_where_it_is_looked_for(played: Store, tmp_path: Path) -> None:
     citizens = Citizens(played.redis, Tries(played.redis))
     sms, mail = open_sms(f"log:{tmp_path / 'sms'}"), open_mail("log:", "so@layso.example.vn")
-    notices = Notices(played, citizens, Seals("a secret"), "https://layso.example.vn", sms, mail, now)
+    notices = Notices(
+        played, citizens, Seals("a secret"), "https://layso.example.vn", sms, mail, now, Meter(played.redis)
+    )
     sending = asyncio.create_task(notices.run())
     async with asyncio.timeout(LIMIT_SECONDS):
         while await played.redis.get(f"{CURSOR}{QN}") != str((await played.head(QN)).position).encode():

@@ -59,6 +59,11 @@ def test_an_unknown_name_is_told_with_the_known_ones() -> None:
         ("STORE_URL", "sentinel://a,,b/goiso"),
         ("STORE_URL", "sentinel://a/goiso/first"),
         ("STORE_URL", "sentinels://a/goiso?tls=1"),
+        ("SMS_URL", "http://sms.example.vn/send"),
+        ("SMS_URL", "https:///send"),
+        ("SMS_PRICE", "free"),
+        ("SMS_A_DAY", "-1"),
+        ("SMS_GATEWAY", "no-such-file.toml"),
         ("ORIGIN", "ftp://x"),
         ("ORIGIN", "https://"),
         ("ORIGIN", "https://["),
@@ -109,6 +114,7 @@ def test_what_can_be_used_is_read(name: str, value: str) -> None:
 def test_secrets_are_not_printed() -> None:
     secrets = {f"GOISO_{setting.name}": "redis://:hidden@x" for setting in TABLE if setting.secret}
     secrets["GOISO_MAIL_URL"] = "smtp://u:hidden@x"
+    secrets["GOISO_SMS_URL"] = "https://u:hidden@x/sms"
     assert {"GOISO_SECRET", "GOISO_STORE_URL", "GOISO_MAIL_URL", "GOISO_SPEAKER_KEY"} <= secrets.keys()
     settings = read_settings(secrets)
     assert "hidden" not in repr(settings) + str(settings)

@@ -191,6 +191,18 @@ class AnnouncementPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticesPlan:
+    """What citizens are told by SMS and e-mail beside what becomes of their numbers: that at most `near` go before
+    theirs (0: never), that it is `called`. Between `quiet_from` and `quiet_until`, in the center's local time,
+    nothing goes out that can wait; where both are the same there are no quiet hours."""
+
+    near: int = 3
+    called: bool = True
+    quiet_from: time = time(21, 0)
+    quiet_until: time = time(6, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceLengths:
     """How long the voice pack speaks, in milliseconds, so that a verb can fix an announcement's end.
 
@@ -252,6 +264,7 @@ class Plan:
     cap: int = 0
     long_wait: int = 45
     sms_sender: str = "GOISO"
+    notices: NoticesPlan = NoticesPlan()
     kiosk_addresses: tuple[str, ...] = ()
     announcements: AnnouncementPlan = AnnouncementPlan()
     voice: VoiceLengths = VoiceLengths()

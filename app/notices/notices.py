@@ -8,7 +8,8 @@ What can be undone is told once it cannot be any more, and only if it is still s
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from redis.asyncio import Redis
@@ -16,9 +17,13 @@ from redis.asyncio import Redis
 from app.accounts.citizens import Citizens
 from app.domain.facts import Ticket
 from app.domain.plan import Millis, Plan
-from app.notices.outbox import NotSo, Outbox, Outgoing, Way, put, stop_if_cancelled
-from app.notices.senders import MailSender, SmsSender, Undeliverable
-from app.notices.steps import RAISE_PAUSE, Kind, Step, is_still_so, next_raise, steps_of
+from app.notices.meter import Meter, Used
+from app.notices.near import Near
+from app.notices.outbox import NotSo, Outbox, stop_if_cancelled
+from app.notices.outgoing import WAYS, Outgoing
+from app.notices.record import Record, put
+from app.notices.senders import MailSender, NotSent, SmsSender, Undeliverable
+from app.notices.steps import AT_ONCE, CAN_WAIT, RAISE_PAUSE, Kind, Step, is_still_so, next_raise, steps_of
 from app.notices.texts import mail, sms
 from app.position import Position
 from app.seals import Seals
@@ -26,7 +31,6 @@ from app.store.entry import Entry, UnreadableEntry
 from app.store.journal import LOST, Head, Store
 
 WAIT_MS = 1000
-WAYS: tuple[Way, ...] = ("sms", "mail")
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +45,7 @@ class Notices:
         sms: SmsSender,
         mail: MailSender,
         clock: Callable[[], Millis],
+        meter: Meter,
     ) -> None:
         self._store = store
         self._redis: Redis = store.redis
@@ -49,9 +54,12 @@ class Notices:
         self._origin = origin
         self._sms = sms
         self._mail = mail
+        self._clock = clock
+        self._meter = meter
+        self._near = Near(store)
         self._heads: dict[str, Head] = {}
         self._unreadable: set[str] = set()  # centers whose journal this program cannot follow
-        self.outbox = Outbox(self._redis, self._send, clock)
+        self.outbox = Outbox(Record(self._redis), self._send, clock)
 
     async def run(self) -> None:
         """Follow until cancelled; a store that is away is waited for, a center that cannot be read is left out."""
@@ -64,6 +72,7 @@ class Notices:
                         await self.outbox.take(tasks)
                     taken = True
                     await self._step(tasks)
+                    await self.outbox.take_again(tasks)
                     said = False
                 except LOST as fault:
                     if not said:
@@ -105,49 +114,69 @@ class Notices:
         return Head((await self._store.head(center)).epoch, 0)
 
     async def _put_out(self, center: str, entries: Sequence[Entry], tasks: asyncio.TaskGroup) -> None:
-        out = [notice for entry in entries for notice in await self._notices_of(center, entry)]
-        await self._move(center, Head(self._heads[center].epoch, entries[-1].version), out)
+        out = [notice for entry in entries for notice in await self._notices_of(center, entry, steps_of(entry))]
+        epoch, last = self._heads[center].epoch, entries[-1]
+        near, seen = await self._near.after(center, epoch, entries)
+        out += await self._notices_of(center, last, near)
+        await self._move(center, Head(epoch, last.version), out, seen)
         for notice in out:
             self.outbox.begin(tasks, notice)
 
-    async def _move(self, center: str, head: Head, out: list[Outgoing]) -> None:
-        """Move the cursor, and put out what it has passed."""
+    async def _move(self, center: str, head: Head, out: list[Outgoing], seen: list[str] | None = None) -> None:
+        """Move the cursor, put out what it has passed, and keep who was seen near."""
         pipe = self._redis.pipeline(transaction=True)
         for notice in out:
             put(pipe, notice)
             if notice.kind is Kind.RAISED:
                 pipe.set(_raise_of(notice.contact), notice.not_before, px=2 * RAISE_PAUSE)
         pipe.set(f"goiso:notices:cursor:{center}", str(head.position))
+        self._near.keep(pipe, center, seen or [])
         await pipe.execute()
+        self._near.kept(center, seen or [])
         self._heads[center] = head
 
-    async def _notices_of(self, center: str, entry: Entry) -> list[Outgoing]:
+    async def _notices_of(self, center: str, entry: Entry, steps: Iterable[Step]) -> list[Outgoing]:
         out: list[Outgoing] = []
-        for step in steps_of(entry):
+        for step in steps:
             ticket = step.ticket
             contact = await self._citizens.contact(ticket.contact)
             plan = await self._store.fact(center, self._heads[center].epoch, "plan")
             if contact is None or not isinstance(plan, Plan):
                 log.error("! nobody can be told of %s-%s at %d", center, ticket.number, entry.version)
                 continue
+            if step.kind in AT_ONCE and not plan.notices.called:
+                continue
             day = day_of(plan, ticket)
             if step.kind is Kind.TAKEN:
                 await self._citizens.note_number(ticket.contact, ticket.number, day)
-            not_before = await self._not_before(step)
+            when = await self._not_before(step, plan)
             key = f"{center}-{day}-{self._name(step, center, entry)}"
             out += [
-                Outgoing(f"{key}-{way}", way, center, ticket, ticket.contact, step.kind, step.counter, not_before)
+                Outgoing(
+                    f"{key}-{way}",
+                    way,
+                    center,
+                    ticket,
+                    ticket.contact,
+                    step.kind,
+                    step.counter,
+                    when,
+                    step.ahead,
+                    day,
+                )
                 for way in WAYS
                 if (contact.phone if way == "sms" else contact.email)
             ]
         return out
 
-    async def _not_before(self, step: Step) -> Millis:
-        """When a step may be told. Raised promises are told now and then: the last one counts."""
-        if step.kind is not Kind.RAISED:
-            return step.sure_at
-        slot: Any = await self._redis.get(_raise_of(step.ticket.contact))
-        return next_raise(step.sure_at, int(slot)) if slot else step.sure_at
+    async def _not_before(self, step: Step, plan: Plan) -> Millis:
+        """When a step may be told: what can wait, not in quiet hours. Raised promises are told now and then: the
+        last one counts."""
+        at = step.sure_at
+        if step.kind is Kind.RAISED:
+            slot: Any = await self._redis.get(_raise_of(step.ticket.contact))
+            at = next_raise(at, int(slot)) if slot else at
+        return after_quiet(plan, max(at, self._clock())) if step.kind in CAN_WAIT else at
 
     def _name(self, step: Step, center: str, entry: Entry) -> str:
         """What tells a notice from all others of its center and day. After a failover the same number may be
@@ -155,6 +184,8 @@ class Notices:
         whose = hashlib.sha256(step.ticket.contact.encode()).hexdigest()[:8]
         if step.kind is Kind.TAKEN:
             return f"{step.ticket.number}-{whose}"
+        if step.kind is Kind.NEAR:
+            return f"{step.ticket.number}-{whose}-{step.kind}"
         at = Position(self._heads[center].epoch, entry.version)
         return f"{step.ticket.number}-{whose}-{step.kind}-{at}"
 
@@ -171,10 +202,34 @@ class Notices:
             raise NotSo
         code = self._seals.check_code(notice.center, day, ticket.number)
         if notice.way == "sms":
-            await self._sms.send(notice.key, plan.sms_sender, contact.phone, sms(plan, step, code))
+            await self._send_sms(notice.key, plan, contact.phone, sms(plan, step, code))
             return
         link = self._origin + self._seals.path(notice.center, day, ticket.number)
         await self._mail.send(notice.key, contact.email, mail(plan, step, code, link))
+
+    async def _send_sms(self, key: str, plan: Plan, to: str, text: str) -> None:
+        """Send an SMS that the day's limit allows, and count it."""
+        today = plan.local(self._clock()).date().isoformat()
+        try:
+            await self._meter.use(today)
+        except Used:
+            raise Undeliverable("the limit of SMS of the day is reached (GOISO_SMS_A_DAY)") from None
+        try:
+            await self._sms.send(key, plan.sms_sender, to, text)
+        except (NotSent, Undeliverable):
+            await self._meter.give_back(today)
+            raise
+
+
+def after_quiet(plan: Plan, at: Millis) -> Millis:
+    """The first moment from `at` on that is not in the plan's quiet hours."""
+    begins, ends = plan.notices.quiet_from, plan.notices.quiet_until
+    moment = plan.local(at)
+    is_late, is_early = moment.time() >= begins, moment.time() < ends
+    if not (is_late and is_early if begins < ends else begins != ends and (is_late or is_early)):
+        return at
+    next_day = is_late and begins > ends
+    return plan.moment(moment.date() + timedelta(days=next_day), ends)
 
 
 def day_of(plan: Plan, ticket: Ticket) -> str:

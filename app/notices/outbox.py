@@ -8,21 +8,13 @@ every try. One that tells of what can be undone stands there as well, and is not
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Literal
 
-import msgspec
-from redis.asyncio import Redis
-
-from app.domain.facts import Ticket
 from app.domain.plan import Millis
+from app.notices.outgoing import WAYS, Outgoing, Way
+from app.notices.record import Outcome, Record
 from app.notices.senders import NotSent, Undeliverable
-from app.notices.steps import Kind, Step
 from app.store.journal import LOST
 
-OUT = "goiso:notices:out"
-DEAD = "goiso:notices:dead"
-DEAD_KEPT = 10_000
 TRIES = 14  # with the pauses below a quarter of an hour: longer than the time in which a number can be reached
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 120.0
@@ -31,63 +23,34 @@ AT_ONCE = 8  # of each way
 
 log = logging.getLogger(__name__)
 
-Way = Literal["sms", "mail"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One notice: how it goes, of which step of which ticket of which center, and to whom. `key` is the same at
-    every try; it is not sent before the moment `not_before`."""
-
-    key: str
-    way: Way
-    center: str
-    ticket: Ticket
-    contact: str
-    kind: Kind = Kind.TAKEN
-    counter: str = ""
-    not_before: Millis = 0
-
-    @property
-    def step(self) -> Step:
-        return Step(self.kind, self.ticket, self.counter, self.not_before)
-
 
 class NotSo(Exception):
     """What the notice tells is not so any more: it is not sent."""
-
-
-_decode = msgspec.json.Decoder(Outgoing).decode
-
-
-def put(pipe: Any, outgoing: Outgoing) -> None:
-    """Let a transaction put a notice out."""
-    pipe.hset(OUT, outgoing.key, msgspec.json.encode(outgoing))
 
 
 class Outbox:
     """Sends what was put out with `send`, which raises NotSent, Undeliverable or NotSo."""
 
     def __init__(
-        self, redis: Redis, send: Callable[[Outgoing], Awaitable[None]], clock: Callable[[], Millis]
+        self, record: Record, send: Callable[[Outgoing], Awaitable[None]], clock: Callable[[], Millis]
     ) -> None:
-        self._redis = redis
+        self._record = record
         self._send = send
         self._clock = clock
         self._taken: set[str] = set()
-        self._ways: dict[Way, asyncio.Semaphore] = {
-            "sms": asyncio.Semaphore(AT_ONCE),
-            "mail": asyncio.Semaphore(AT_ONCE),
-        }
+        self._ways: dict[Way, asyncio.Semaphore] = {way: asyncio.Semaphore(AT_ONCE) for way in WAYS}
         self.first_pause = FIRST_PAUSE_SECONDS
         self.look = LOOK_SECONDS
 
     async def take(self, tasks: asyncio.TaskGroup) -> None:
         """Begin to send whatever stands in the outbox and is not being sent."""
-        kept: Any = await self._redis.hgetall(OUT)
-        for key, data in kept.items():
-            if key.decode() not in self._taken:
-                self.begin(tasks, _decode(data))
+        for notice in await self._record.out():
+            self.begin(tasks, notice)
+
+    async def take_again(self, tasks: asyncio.TaskGroup) -> None:
+        """Begin to send what was given up and an operator wants sent again."""
+        for notice in await self._record.again():
+            self.begin(tasks, notice)
 
     def begin(self, tasks: asyncio.TaskGroup, outgoing: Outgoing) -> None:
         """Begin to send a notice that was put out."""
@@ -99,43 +62,42 @@ class Outbox:
         """Try until it is sent or given up; between two tries others go."""
         while (left := (outgoing.not_before - self._clock()) / 1000) > 0:
             await asyncio.sleep(min(left, self.look))
-        settled, pause = False, self.first_pause
+        pause, outcome, reason = self.first_pause, Outcome.GIVEN_UP, ""
         for attempt in range(1, TRIES + 1):
             try:
                 async with self._ways[outgoing.way]:
                     await self._send(outgoing)
-                settled = True
+                outcome = Outcome.SENT
                 log.info("> %s", outgoing.key)
                 break
             except NotSo:
-                settled = True
+                outcome = Outcome.NOT_SO
                 log.info("- %s is not so any more", outgoing.key)
                 break
             except Undeliverable as fault:
+                reason = str(fault)
                 log.warning("! %s: %s", outgoing.key, fault)
                 break
             except LOST as fault:
+                reason = "the store does not answer"
                 log.warning("! %s, the store: %s", outgoing.key, fault)
             except NotSent as fault:
+                reason = str(fault)
                 log.warning("! %s, try %d: %s", outgoing.key, attempt, fault)
-            except Exception:
+            except Exception as fault:
+                reason = f"a fault of the program ({type(fault).__name__})"
                 log.exception("! %s cannot be sent", outgoing.key)
                 break
             stop_if_cancelled()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-        await self._settle(outgoing.key, settled)
+        await self._settle(outgoing, outcome, reason)
 
-    async def _settle(self, key: str, settled: bool) -> None:
+    async def _settle(self, outgoing: Outgoing, outcome: Outcome, reason: str) -> None:
         while True:
             try:
-                pipe = self._redis.pipeline(transaction=True)
-                pipe.hdel(OUT, key)
-                if not settled:
-                    pipe.rpush(DEAD, key)
-                    pipe.ltrim(DEAD, -DEAD_KEPT, -1)
-                await pipe.execute()
-                self._taken.discard(key)
+                await self._record.settle(outgoing, outcome, self._clock(), reason)
+                self._taken.discard(outgoing.key)
                 return
             except LOST:
                 await asyncio.sleep(1)

@@ -1,15 +1,27 @@
 """What a citizen is told of: the steps of a number, as an entry of the journal has them. Pure.
 
-A number's holder is told when it is taken, when its *arrive before* is raised, and of every step that it takes
-without him. Steps he makes himself (check-in, giving it back) and those made while he stands at a counter
-(returned, transferred, put away) need no notice. Called by `app.notices.notices`.
+A number's holder is told when it is taken, when its *arrive before* is raised, when few go before it
+(`app.notices.near`), when it is called, and of every step that it takes without him. Steps he makes himself
+(check-in, giving it back) and those made while he stands at a counter (returned, transferred, put away) need no
+notice. Called by `app.notices.notices`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.events import Ended, Event, Expired, Issued, Promised, Rejoined, SetAside
+from app.domain.events import (
+    Called,
+    Cancelled,
+    Ended,
+    Event,
+    Expired,
+    Issued,
+    Promised,
+    Rejoined,
+    SetAside,
+    Undone,
+)
 from app.domain.facts import Ticket, Undo
 from app.domain.plan import MINUTE, Millis
 from app.domain.states import LIVE, TicketState
@@ -20,29 +32,41 @@ RAISE_PAUSE: Millis = 10 * MINUTE  # between two notices of raised promises of o
 
 
 class Kind(StrEnum):
-    """What a notice tells. `taken`; `raised`: arrive before a later time; `aside`: its turn came before its
+    """What a notice tells. `taken`; `raised`: arrive before a later time; `near`: few go before it; `called`;
+    `withdrawn`: its call was taken back; `aside`: its turn came before its
     holder; `again`: it was aside, its time is there; `slid`: behind others for coming late; `expired`: its time
-    has passed; `missed`: called, and nobody came; `closed`: the day ended."""
+    has passed; `missed`: called, and nobody came; `cancelled`: by staff; `closed`: the day
+    ended."""
 
     TAKEN = "taken"
     RAISED = "raised"
+    NEAR = "near"
+    CALLED = "called"
+    WITHDRAWN = "withdrawn"
     ASIDE = "aside"
     AGAIN = "again"
     SLID = "slid"
     EXPIRED = "expired"
     MISSED = "missed"
+    CANCELLED = "cancelled"
     CLOSED = "closed"
+
+
+STANDS = {Kind.NEAR: TicketState.WAITING, Kind.CALLED: TicketState.CALLED, Kind.WITHDRAWN: TicketState.WAITING}
+AT_ONCE = {Kind.CALLED, Kind.WITHDRAWN}  # told while it may still be undone: later it would be of no use
+CAN_WAIT = {Kind.RAISED, Kind.EXPIRED, Kind.MISSED, Kind.CANCELLED, Kind.CLOSED}  # until the quiet hours are over
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a ticket: the ticket after it; `counter` where its turn came, or ""; `sure_at` from when on it
-    cannot be taken back any more."""
+    cannot be taken back any more; `ahead`: how many go before it."""
 
     kind: Kind
     ticket: Ticket
     counter: str = ""
     sure_at: Millis = 0
+    ahead: int = 0
 
 
 def steps_of(entry: Entry) -> Iterator[Step]:
@@ -50,20 +74,28 @@ def steps_of(entry: Entry) -> Iterator[Step]:
     undo = next((fact for fact in entry.sets.values() if isinstance(fact, Undo)), None)
     sure_at = undo.until + SURE if undo else entry.at
     for event in entry.events:
-        kind = _kind(event)
-        ticket = entry.sets.get(f"ticket/{getattr(event, 'number', '')}")
+        kind = _kind(event, entry.by)
+        number = event.called if isinstance(event, Undone) else getattr(event, "number", "")
+        ticket = entry.sets.get(f"ticket/{number}")
         if kind and isinstance(ticket, Ticket) and ticket.contact:
             if kind is Kind.MISSED and ticket.state is not TicketState.ABSENT:
                 continue  # it slid: another event of the entry says so
-            yield Step(kind, ticket, event.counter if isinstance(event, SetAside) else "", sure_at)
+            counter = event.counter if isinstance(event, SetAside | Called) else ""
+            yield Step(kind, ticket, counter, entry.at if kind in AT_ONCE else sure_at)
 
 
-def _kind(event: Event) -> Kind | None:
+def _kind(event: Event, by: str) -> Kind | None:
     match event:
         case Issued():
             return Kind.TAKEN
         case Promised():
             return Kind.RAISED
+        case Called(calls=1):
+            return Kind.CALLED
+        case Undone():
+            return Kind.WITHDRAWN
+        case Cancelled() if by.startswith("staff/"):
+            return Kind.CANCELLED
         case SetAside():
             return Kind.ASIDE
         case Rejoined(why="deadline"):
@@ -86,6 +118,8 @@ def is_still_so(step: Step, found: Ticket | None) -> bool:
     taken back by an undo or forth by its holder: what moved it on has a notice of its own, or needs none."""
     if step.kind is Kind.TAKEN:
         return True
+    if state := STANDS.get(step.kind):
+        return found is not None and (found.contact, found.state) == (step.ticket.contact, state)
     return found == step.ticket if found else step.ticket.state not in LIVE
 
 

@@ -11,21 +11,27 @@ from typing import assert_never
 import segno
 
 from app.domain.facts import Ticket
+from app.domain.hours import last_closing
 from app.domain.plan import CheckIn, LateRule, Plan
+from app.notices.letter import calendar, letter
 from app.notices.steps import Kind, Step
 
-SMS_MOST = 160  # characters of one SMS in the GSM-7 alphabet (3GPP TS 23.038, 6.2.1)
+SMS_MOST = 160  # septets of one SMS in the GSM-7 alphabet (3GPP TS 23.038, 6.2.1)
+TWICE = frozenset("^{}\\[~]|€\f")  # letters of its extension table (6.2.1.1), which take two septets
 ANOTHER = "vui lòng lấy số khác tại trung tâm"
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """An e-mail: subject, plain text, the QR of the live page as a PNG; the sender adds addresses."""
+    """An e-mail: subject, plain text, the QR of the live page as a PNG or nothing, the same text as HTML, which
+    shows the picture `cid:qr`, and a calendar's file; "" where there is none. The sender adds addresses."""
 
     subject: str
     text: str
     qr: bytes
     qr_name: str
+    html: str = ""
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class _Said:
 
 
 def sms(plan: Plan, step: Step, check_code: str) -> str:
-    """The one SMS for a step: GSM-7 letters only, at most 160 of them."""
+    """The one SMS for a step: GSM-7 letters only, at most 160 septets of them."""
     said = _say(plan, step)
     return plain(". ".join((*said.sentences, *([f"Mã xác nhận {check_code}"] if said.with_code else []))))
 
@@ -66,7 +72,9 @@ def mail(plan: Plan, step: Step, check_code: str, link: str) -> Mail:
         "hoặc quét mã QR kèm theo.",
     ]
     subject = f"Số giao dịch {ticket.number}{said.subject} – {plan.name}"
-    return Mail(subject, "\n".join(lines) + "\n", _png(link), f"so-{ticket.number}.png")
+    text = "\n".join(lines) + "\n"
+    html = letter(ticket.number, lines[1:3], said.sentences, check_code if said.with_code else "", link)
+    return Mail(subject, text, _png(link), f"so-{ticket.number}.png", html, calendar(plan, step, link))
 
 
 def _say(plan: Plan, step: Step) -> _Said:
@@ -79,6 +87,15 @@ def _say(plan: Plan, step: Step) -> _Said:
         case Kind.RAISED:
             until = f"nay vui lòng đến trước {clock(before)} là được"
             return _Said(": đến muộn hơn được", (f"Số {number}: hàng chờ chậm hơn dự kiến, {until}",))
+        case Kind.NEAR:
+            left = f"còn {step.ahead} số nữa là đến lượt bạn" if step.ahead else "bạn là người tiếp theo"
+            return _Said(": sắp đến lượt", (f"Số {number}: {left}", _come(plan, ticket)))
+        case Kind.CALLED:
+            called = f"Số {number} đang được gọi"
+            return _Said(f": mời đến quầy {step.counter}", (called, f"Mời bạn đến quầy {step.counter} ngay"))
+        case Kind.WITHDRAWN:
+            back = f"Số {number} vừa được gọi nhầm và vẫn giữ thứ tự"
+            return _Said(": lượt gọi được rút lại", (back, "Xin lỗi bạn, mời bạn chờ gọi lại"))
         case Kind.ASIDE:
             turn = f"Số {number} đã đến lượt ở quầy {step.counter} khi bạn chưa có mặt"
             return _Said(": đã đến lượt", (turn, _aside(plan, before)))
@@ -94,9 +111,11 @@ def _say(plan: Plan, step: Step) -> _Said:
         case Kind.MISSED:
             gone = f"Số {number} đã được gọi nhưng không có ai đến quầy, nay hết hiệu lực"
             return _Said(": hết hiệu lực", (gone, f"Bạn {ANOTHER}"), with_code=False)
+        case Kind.CANCELLED:
+            gone = f"Rất tiếc, số {number} đã bị trung tâm hủy"
+            return _Said(": đã bị hủy", (gone, f"Bạn {ANOTHER}"), with_code=False)
         case Kind.CLOSED:
-            day = plan.local(ticket.issued_at)
-            gone = f"Rất tiếc, trung tâm đã kết thúc ngày làm việc {day:%d/%m/%Y}, số {number} hết hiệu lực"
+            gone = f"Rất tiếc, trung tâm đã {_ended(plan, ticket)}, số {number} hết hiệu lực"
             return _Said(": hết hiệu lực", (gone, "Mời bạn lấy số vào ngày làm việc sau"), with_code=False)
         case _:
             assert_never(step.kind)
@@ -122,6 +141,28 @@ def _aside(plan: Plan, before: datetime) -> str:
     if plan.check_in is CheckIn.OFF:
         return f"Số được gọi lại lúc {before:%H:%M}, chỉ một lần, mời bạn đến ngay"
     return f"Mời đến và xác nhận có mặt trước {before:%H:%M} để được gọi lại"
+
+
+def _come(plan: Plan, ticket: Ticket) -> str:
+    """What somebody is to do before whom few go."""
+    if not ticket.is_awaited:
+        return "Mời bạn đến gần quầy"
+    if plan.check_in is CheckIn.REQUIRED:
+        return "Mời bạn đến trung tâm và xác nhận có mặt ngay"
+    return "Mời bạn đến trung tâm ngay"
+
+
+def _ended(plan: Plan, ticket: Ticket) -> str:
+    """How the day ended for a ticket that ended with it."""
+    day = plan.local(ticket.issued_at).date()
+    closing = last_closing(plan, day)
+    is_early = closing is not None and ticket.ended_at < closing
+    return f"{'đóng cửa sớm' if is_early else 'kết thúc'} ngày làm việc {day:%d/%m/%Y}"
+
+
+def septets(text: str) -> int:
+    """How long a text of GSM-7 letters is in an SMS."""
+    return len(text) + sum(letter in TWICE for letter in text)
 
 
 def plain(text: str) -> str:

@@ -16,6 +16,8 @@ from app.center import Centers, Clock
 from app.devices.presence import Presence
 from app.feed import Feed
 from app.live.limits import Limits
+from app.notices.meter import Meter
+from app.notices.record import Record
 from app.report.reports import Reports
 from app.seals import Seals
 from app.settings import Settings
@@ -51,6 +53,8 @@ class Parts:
     limits: Limits
     pages: Environment
     store: Store
+    record: Record
+    meter: Meter
     drafts: Drafts
     watch: Watch
 

@@ -25,11 +25,10 @@ SECTIONS = (
         "center",
         "Trung tâm",
         "The center",
-        "Tên, tin nhắn, dạng số, những lựa chọn của nhân viên quầy.",
+        "Tên, dạng số, những lựa chọn của nhân viên quầy.",
         (
             Word("name", "Tên trung tâm", "Name"),
             Word("short", "Tên ngắn", "Short name", optional=True),
-            Word("sms_sender", "Tên người gửi SMS", "SMS sender", hint="1–11 chữ cái không dấu hoặc chữ số"),
             Word("outcomes", "Kết quả giao dịch", "Outcomes of a visit", Kind.LINES, "Mỗi dòng một kết quả"),
             Word("pause_reasons", "Lý do tạm dừng", "Reasons to pause", Kind.LINES, "Mỗi dòng một lý do"),
             Word(
@@ -223,6 +222,31 @@ SECTIONS = (
         ),
     ),
     Section(
+        "notices",
+        "Tin nhắn",
+        "Notices",
+        "Công dân được nhắn những gì, và giờ nào không nhắn.",
+        (
+            Word("sms_sender", "Tên người gửi SMS", "SMS sender", hint="1–11 chữ cái không dấu hoặc chữ số"),
+            Word(
+                "notices.near",
+                "Nhắn khi còn mấy số",
+                "Told when so many go before",
+                Kind.WHOLE,
+                "0 là không nhắn",
+            ),
+            Word("notices.called", "Nhắn khi gọi số", "Told when called", Kind.FLAG),
+            Word(
+                "notices.quiet_from",
+                "Giờ yên lặng từ",
+                "Quiet from",
+                Kind.TIME,
+                "Trừ tin cần ngay, như số được gọi. Hai giờ bằng nhau: không có giờ yên lặng",
+            ),
+            Word("notices.quiet_until", "đến", "until", Kind.TIME),
+        ),
+    ),
+    Section(
         "voice",
         "Đọc số",
         "Announcements",
@@ -251,6 +275,7 @@ _BY_WORD = (
     (re.compile("order"), "order"),
     (re.compile("limits|lead_minutes|check_in|late|last_number"), "limits"),
     (re.compile("announcements|voice"), "voice"),
+    (re.compile("notices|sms_sender"), "notices"),
 )
 
 

@@ -14,7 +14,7 @@ from tests.browser.running import CENTER, LAPTOP, Pages, RunningDemo, sign_in_st
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
 NARROW = (360, 740)
-SECTIONS = ("center", "zones", "services", "counters", "hours", "own-hours", "order", "limits", "voice")
+SECTIONS = ("center", "zones", "services", "counters", "hours", "own-hours", "order", "limits", "notices", "voice")
 
 
 def look(page: Page, name: str) -> None:

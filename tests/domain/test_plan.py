@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.faults import faults
-from app.domain.plan import CounterPlan, Plan, ServicePlan, VoiceLengths, Window, ZonePlan
+from app.domain.plan import CounterPlan, NoticesPlan, Plan, ServicePlan, VoiceLengths, Window, ZonePlan
 
 ZONE = ZonePlan("sanh", "Sảnh")
 SERVICE = ServicePlan("visa", "Visa", "sanh", "86")
@@ -48,6 +48,7 @@ FAULTY: list[tuple[dict[str, Any], list[str]]] = [
     ({"lead_minutes": 0}, ["lead_minutes"]),
     ({"cap": -1, "long_wait": 4}, ["cap", "long_wait"]),
     ({"zones": (replace(ZONE, cap=-5),)}, ["zones[0].cap"]),
+    ({"notices": NoticesPlan(near=51)}, ["notices.near"]),
     ({"sms_sender": "QUẢNG NINH"}, ["sms_sender"]),
     ({"outcomes": ("Đã nhận", "", " Trả lại", "Đã nhận", "x" * 41)}, [f"outcomes[{at}]" for at in (1, 2, 3, 4)]),
     ({"timezone": "Asia/Cam_Pha"}, ["timezone"]),

@@ -1,18 +1,25 @@
 """A real SMTP server on a free port, that keeps what it takes and may be told to refuse or to be down."""
 
 import asyncio
-import socket
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from types import TracebackType
 from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from tests.notices.serving import Serving
+
+
+def text_of(message: EmailMessage) -> str:
+    """The plain text of a message."""
+    body = message.get_body(("plain",))
+    assert body
+    return str(body.get_content())
+
 
 @dataclass
-class Mailbox:
+class Mailbox(Serving):
     """`taken` holds the messages; `answer` replaces "250 OK" to a recipient, by address."""
 
     taken: list[EmailMessage] = field(default_factory=list)
@@ -52,15 +59,3 @@ class Mailbox:
         if self._server:
             self._server.close()
             self._server = None
-
-    async def __aenter__(self) -> "Mailbox":
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        await self.up()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.down()

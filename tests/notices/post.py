@@ -16,8 +16,9 @@ from app.domain.commands import Command, Issue
 from app.domain.facts import Counter
 from app.domain.plan import Channel, Millis, Plan
 from app.domain.presses import AnyPress, TakeCounter
+from app.notices.meter import Meter
 from app.notices.notices import Notices
-from app.notices.outbox import DEAD, OUT
+from app.notices.record import OUT, Record
 from app.notices.senders import SmsSender, open_mail, open_sms
 from app.seals import Seals
 from app.store.client import connect
@@ -51,13 +52,14 @@ class Post:
     by_phone: Citizen
     by_mail: Citizen
     asked: int = 0
+    meter: Meter | None = None
 
     async def take(self, citizen: Citizen, service: str = "visa") -> str:
         """A number taken by a citizen, as the web takes it."""
         self.asked += 1
-        contact = f"contact-{self.asked}"
+        asked, contact = self.asked, f"contact-{self.asked}"
         await self.citizens.keep_contact(contact, citizen, CENTER)
-        command = Issue("citizen", f"request-{self.asked}", service, Channel.WEB, f"holder-{self.asked}", contact)
+        command = Issue("citizen", f"request-{asked}", service, Channel.WEB, f"holder-{asked}", contact)
         return (await self.centers.do(CENTER, command)).answer.number
 
     async def do(self, command: Command) -> Answer:
@@ -87,6 +89,7 @@ class Post:
             sms or open_sms(f"log:{self.file}"),
             open_mail(self.box.url, "so@layso.example.vn"),
             self.clock,
+            self.meter or Meter(self.store.redis),
         )
         notices.outbox.first_pause = notices.outbox.look = 0.05
         task = asyncio.create_task(notices.run())
@@ -113,8 +116,7 @@ class Post:
         return cursor.decode() == str(head.position) and not await self.store.redis.hlen(OUT)
 
     async def dead(self) -> list[str]:
-        keys: Any = await self.store.redis.lrange(DEAD, 0, -1)
-        return [key.decode() for key in keys]
+        return [dead.notice.key for dead in await Record(self.store.redis).dead(CENTER)]
 
 
 @contextlib.asynccontextmanager

@@ -10,9 +10,10 @@ from app.center import Centers
 from app.demo import plan_of
 from app.domain.commands import Issue
 from app.domain.plan import Channel
-from app.notices.outbox import OUT
+from app.notices.record import OUT
 from app.notices.senders import NotSent, SmsSender
 from app.wiring import now
+from tests.notices.mailbox import text_of
 from tests.notices.post import CENTER, Post, until
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
@@ -24,7 +25,7 @@ async def test_everybody_is_told_by_the_way_they_gave(post: Post) -> None:
         await until("both are told", lambda: len(post.texts()) == len(post.letters()) == 1)
         assert f"So giao dich {first}." in post.texts()[0]
         assert second in post.letters()[0]
-        assert "https://layso.example.vn/tickets/quang-ninh/" in next(post.box.taken[0].iter_parts()).get_content()
+        assert "https://layso.example.vn/tickets/quang-ninh/" in text_of(post.box.taken[0])
         await until("all is done", post.idle)
     contact = await post.citizens.contact("contact-1")
     assert contact

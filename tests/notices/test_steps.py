@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.change import Change
-from app.domain.commands import CheckInTicket, CloseDay, Command, Tick
+from app.domain.commands import Cancel, CheckInTicket, CloseDay, Command, Tick
 from app.domain.plan import MINUTE, CheckIn, LateRule, Plan
 from app.domain.presses import Absent, Finish, Next, ReturnToQueue, Start, UndoLast
 from app.domain.undoing import UNDO
@@ -14,8 +14,8 @@ from app.store.entry import Entry
 from tests.conftest import HandClock, Played, play
 
 
-def steps(change: Change, at: int) -> list[Step]:
-    return list(steps_of(Entry(1, at, "", "", "", "", change.events, change.sets)))
+def steps(change: Change, at: int, by: str = "") -> list[Step]:
+    return list(steps_of(Entry(1, at, by, "", "", "", change.events, change.sets)))
 
 
 def last(played: Played) -> list[Step]:
@@ -44,7 +44,8 @@ def test_called_while_away_is_told_once_it_cannot_be_undone(plan: Plan, clock: H
     played = center(plan, clock, CheckIn.OPTIONAL)
     number = played.issue("visa")
     played.press(Next, "86")
-    assert last(played) == [], "the call itself is heard in the hall"
+    [step] = last(played)
+    assert (step.kind, step.counter, step.sure_at) == (Kind.CALLED, "86", clock()), "at once, undone or not"
     played.press(Absent, "86")
     [step] = last(played)
     assert (step.kind, step.counter, step.sure_at) == (Kind.ASIDE, "86", clock() + UNDO + SURE)
@@ -69,8 +70,9 @@ def test_one_whose_turn_comes_while_he_is_away_is_set_aside(plan: Plan, clock: H
     away, there = played.issue("visa"), played.issue("visa")
     played.do(CheckInTicket("citizen", played.hall.day.date, there))
     played.press(Next, "86")
-    [step] = last(played)
+    step, called = last(played)
     assert (step.kind, step.ticket.number, step.sure_at) == (Kind.ASIDE, away, clock() + UNDO + SURE)
+    assert (called.kind, called.ticket.number, called.sure_at) == (Kind.CALLED, there, clock())
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_one_that_slid_and_is_away_when_its_turn_comes_again_is_told_its_end(pla
     there = played.issue("visa")
     played.do(CheckInTicket("citizen", played.hall.day.date, there))
     played.press(Next, "86")
-    assert [(step.kind, step.ticket.number) for step in last(played)] == [(Kind.EXPIRED, number)]
+    assert [(step.kind, step.ticket.number) for step in last(played)[:1]] == [(Kind.EXPIRED, number)]
 
 
 def test_the_end_of_the_day_is_told_to_all_who_wait(played: Played, clock: HandClock) -> None:
@@ -128,7 +130,27 @@ def test_what_its_holder_sees_at_the_counter_is_not_told(plan: Plan, clock: Hand
     played.issue("visa")
     for key in (Next, Start, ReturnToQueue, Next, Start, Finish):
         played.press(key, "86")
-        assert last(played) == [], key
+        told = [step.kind for step in last(played)]
+        assert told == ([Kind.CALLED] if key is Next else []), key
+
+
+def test_a_call_that_is_taken_back_is_told_at_once(plan: Plan, clock: HandClock) -> None:
+    played = center(plan, clock, CheckIn.OPTIONAL)
+    number = played.issue("visa")
+    played.press(Next, "86")
+    [called] = last(played)
+    assert is_still_so(called, played.hall.ticket(number))
+    played.press(UndoLast, "86")
+    [step] = last(played)
+    assert (step.kind, step.ticket.number, step.sure_at) == (Kind.WITHDRAWN, number, clock())
+    assert is_still_so(step, played.hall.ticket(number))
+    assert not is_still_so(called, played.hall.ticket(number))
+
+
+def test_one_cancelled_by_staff_is_told_and_one_given_back_is_not(played: Played, clock: HandClock) -> None:
+    for by, kinds in (("citizen", []), ("staff/quan", [Kind.CANCELLED])):
+        change = played.do(Cancel(by, played.hall.day.date, played.issue("visa")))
+        assert [step.kind for step in steps(change, clock(), by)] == kinds
 
 
 def test_a_live_step_of_a_day_that_is_over_is_not_told(played: Played) -> None:

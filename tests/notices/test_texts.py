@@ -11,7 +11,7 @@ from app.domain.facts import Ticket
 from app.domain.plan import Channel, CheckIn, LateRule, NumberForm, Plan
 from app.domain.states import TicketState
 from app.notices.steps import Kind, Step
-from app.notices.texts import SMS_MOST, mail, mask, sms, sms_taken
+from app.notices.texts import SMS_MOST, TWICE, mail, mask, septets, sms, sms_taken
 from tests.conftest import FRIDAY
 
 GSM_7 = set(  # the basic characters of 3GPP TS 23.038 that take one place each
@@ -42,6 +42,9 @@ def test_the_sample_of_the_notice_word_for_word(plan: Plan) -> None:
     check_in=st.sampled_from(CheckIn),
     late=st.sampled_from(LateRule),
     slide=st.integers(0, 100),
+    ahead=st.integers(0, 50),
+    arrived=st.sampled_from([0, 1]),
+    ended=st.sampled_from([0, 2**41]),
     sender=st.from_regex(r"[A-Za-z0-9]{1,11}", fullmatch=True),
 )
 def test_it_is_always_one_sms(
@@ -54,16 +57,22 @@ def test_it_is_always_one_sms(
     check_in: CheckIn,
     late: LateRule,
     slide: int,
+    ahead: int,
+    arrived: int,
+    ended: int,
     sender: str,
 ) -> None:
     order = replace(plan.order, slide=slide)
     form = NumberForm(3, 4)
     there = replace(plan, check_in=check_in, late=late, order=order, number=form, sms_sender=sender)
-    text = sms(there, Step(kind, ticket(plan, number, moment), counter), code)
-    assert len(text) <= SMS_MOST, text
-    assert set(text) <= GSM_7
+    taken = replace(ticket(plan, number, moment), arrived_at=arrived, ended_at=ended)
+    text = sms(there, Step(kind, taken, counter, ahead=ahead), code)
+    assert septets(text) <= SMS_MOST, text
+    assert set(text) <= GSM_7 | TWICE
     assert number in text
-    assert (f"Ma xac nhan {code}" in text) is (kind not in (Kind.EXPIRED, Kind.MISSED, Kind.CLOSED))
+    assert (f"Ma xac nhan {code}" in text) is (
+        kind not in (Kind.EXPIRED, Kind.MISSED, Kind.CANCELLED, Kind.CLOSED)
+    )
     assert any(word in text for word in ("oi ban", "oi den", "ui long")), "it says what to do now"
 
 
@@ -121,6 +130,23 @@ def test_where_the_late_slide_the_sms_says_so(plan: Plan, slide: int, said: str)
             " Ma xac nhan K7Q2",
         ),
         (
+            Kind.NEAR,
+            CheckIn.REQUIRED,
+            "So 86001: con 3 so nua la den luot ban. Moi ban den trung tam va xac nhan co mat ngay."
+            " Ma xac nhan K7Q2",
+        ),
+        (Kind.CALLED, CheckIn.OFF, "So 86001 dang duoc goi. Moi ban den quay 86 ngay. Ma xac nhan K7Q2"),
+        (
+            Kind.WITHDRAWN,
+            CheckIn.OFF,
+            "So 86001 vua duoc goi nham va van giu thu tu. Xin loi ban, moi ban cho goi lai. Ma xac nhan K7Q2",
+        ),
+        (
+            Kind.CANCELLED,
+            CheckIn.OFF,
+            "Rat tiec, so 86001 da bi trung tam huy. Ban vui long lay so khac tai trung tam",
+        ),
+        (
             Kind.EXPIRED,
             CheckIn.REQUIRED,
             "So 86001 da het hieu luc vi ban chua co mat truoc 15:17 ngay 03/04/2020."
@@ -135,14 +161,30 @@ def test_where_the_late_slide_the_sms_says_so(plan: Plan, slide: int, said: str)
         (
             Kind.CLOSED,
             CheckIn.REQUIRED,
-            "Rat tiec, trung tam da ket thuc ngay lam viec 03/04/2020, so 86001 het hieu luc."
+            "Rat tiec, trung tam da dong cua som ngay lam viec 03/04/2020, so 86001 het hieu luc."
             " Moi ban lay so vao ngay lam viec sau",
         ),
     ],
 )
 def test_what_each_step_says(plan: Plan, kind: Kind, check_in: CheckIn, said: str) -> None:
-    step = Step(kind, ticket(plan), "86" if kind is Kind.ASIDE else "")
+    step = Step(kind, ticket(plan), "86", ahead=3)
     assert sms(replace(plan, check_in=check_in), step, "K7Q2") == said
+
+
+def test_a_day_that_ends_in_time_is_not_said_to_end_early(plan: Plan) -> None:
+    late = replace(ticket(plan), ended_at=plan.moment(FRIDAY, time(17, 30)))
+    assert "trung tam da ket thuc ngay lam viec 03/04/2020" in sms(plan, Step(Kind.CLOSED, late), "K7Q2")
+
+
+def test_the_next_one_and_one_in_the_building_are_told_so(plan: Plan) -> None:
+    there = replace(ticket(plan), arrived_at=1)
+    text = sms(plan, Step(Kind.NEAR, there), "K7Q2")
+    assert text == "So 86001: ban la nguoi tiep theo. Moi ban den gan quay. Ma xac nhan K7Q2"
+
+
+def test_letters_of_the_extension_table_count_twice() -> None:
+    assert septets("abc") == 3
+    assert septets("[a] {€}") == 12
 
 
 def test_the_email_has_diacritics_place_and_link(plan: Plan) -> None:
@@ -157,6 +199,8 @@ def test_the_email_has_diacritics_place_and_link(plan: Plan) -> None:
         "Theo dõi số của bạn: https://layso.example.vn/tickets/x",
     ]:
         assert line in letter.text.splitlines()
+    assert "<b>K7Q2</b>" in letter.html
+    assert "Visa, Tầng 3" in letter.html
     assert letter.qr[:8] == b"\x89PNG\r\n\x1a\n"
 
 

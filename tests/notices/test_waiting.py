@@ -8,21 +8,22 @@ from typing import Any
 import pytest
 
 from app.domain.commands import CheckInTicket, CloseDay, Tick
-from app.domain.plan import MINUTE, CheckIn, LateRule, Limits, Plan
+from app.domain.plan import MINUTE, CheckIn, LateRule, Limits, NoticesPlan, Plan
 from app.domain.presses import Absent, Next, UndoLast
 from app.domain.undoing import UNDO
-from app.notices.outbox import OUT
+from app.notices.record import OUT
 from app.notices.steps import RAISE_PAUSE, SURE
 from tests.conftest import FRIDAY, HandClock
 from tests.notices.post import CENTER, Post, open_post, until
 
+UNTOLD = NoticesPlan(near=0, called=False)
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 
 
 @pytest.fixture
 async def post(redis_url: str, tmp_path: Path, plan: Plan, clock: HandClock) -> AsyncIterator[Post]:
     """A center by the clock of the test, where check-in helps and the late slide."""
-    rules = replace(plan, check_in=CheckIn.OPTIONAL, late=LateRule.SLIDE, limits=Limits(0, 0, 0))
+    rules = replace(plan, check_in=CheckIn.OPTIONAL, late=LateRule.SLIDE, limits=Limits(0, 0, 0), notices=UNTOLD)
     async with open_post(redis_url, tmp_path, rules, clock) as post:
         yield post
 

@@ -186,6 +186,8 @@ CARE = (
     Row(f"POST {ADMIN}/voice/make", KEEPING),
     Row(f"POST {ADMIN}/voice/{{clip}}", KEEPING),
     Row(f"GET {ADMIN}/voice/{{clip}}.wav", KEEPING),
+    Row(f"GET {ADMIN}/notices", KEEPING),
+    Row(f"POST {ADMIN}/notices/send-again", KEEPING),
     Row(f"GET {ADMIN}/paper", KEEPING),
     Row(f"POST {ADMIN}/paper/reserve", KEEPING, verbs.ReservePaper, form={**TAKE, "count": "1"}),
     Row(f"POST {ADMIN}/paper/enter", KEEPING),
