@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 from app.accounts.citizens import Citizens
 from app.accounts.claims import Claims
+from app.accounts.codes import Codes
 from app.accounts.day_keys import DayKeys
 from app.accounts.pairing import Pairing
 from app.accounts.sessions import Sessions
@@ -31,7 +32,7 @@ from app.live.hub import Hub
 from app.live.limits import Limits
 from app.live.pulse import Pulse
 from app.notices.notices import Notices
-from app.notices.senders import open_mail, open_sms
+from app.notices.senders import MailSender, SmsSender, open_mail, open_sms
 from app.plans import plan_text
 from app.report.reports import Reports
 from app.seals import Seals
@@ -50,6 +51,7 @@ from app.web.parts import Parts
 from app.web.plan_drafts import Drafts
 from app.web.routes import make_app
 from app.web.static import find_static, make_pages
+from app.web.telling import Teller
 from app.web.watching import Watch
 from app.web.welcome import Welcome
 from app.workers import Workers, tell_ready
@@ -95,6 +97,7 @@ def make_web(settings: Settings) -> Starlette:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await parts.teller.close()
                 await parts.centers.close()
 
     return make_app(settings.origin, static, lifespan)
@@ -161,6 +164,8 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         seals=seals,
         sessions=sessions,
         citizens=Citizens(store.redis, tries),
+        codes=Codes(store.redis, tries, seals),
+        teller=Teller(*open_senders(settings)),
         claims=Claims(store.redis),
         day_keys=DayKeys(store.redis, seals),
         staff=staff,
@@ -205,8 +210,13 @@ async def make_notices(settings: Settings) -> AsyncIterator[Notices]:
     """The notices process with its store and senders."""
     async with open_store(settings) as store:
         citizens = Citizens(store.redis, Tries(store.redis))
-        sms, mail = open_sms(settings.sms_url), open_mail(settings.mail_url, settings.mail_from)
+        sms, mail = open_senders(settings)
         yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail, now)
+
+
+def open_senders(settings: Settings) -> tuple[SmsSender, MailSender]:
+    """The senders of SMS and e-mail that the settings name."""
+    return open_sms(settings.sms_url), open_mail(settings.mail_url, settings.mail_from)
 
 
 @contextlib.asynccontextmanager

@@ -87,7 +87,8 @@ class Smtp(MailSender):
         message["From"], message["To"], message["Subject"] = self._sender, to, mail.subject
         message["Message-ID"] = f"<{key}@{self._sender.rpartition('@')[2] or 'goiso'}>"
         message.set_content(mail.text)
-        message.add_attachment(mail.qr, maintype="image", subtype="png", filename=mail.qr_name)
+        if mail.qr:
+            message.add_attachment(mail.qr, maintype="image", subtype="png", filename=mail.qr_name)
         server = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,

@@ -20,7 +20,7 @@ ANOTHER = "vui lòng lấy số khác tại trung tâm"
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """An e-mail: subject, plain text, the QR of the live page as a PNG; the sender adds addresses."""
+    """An e-mail: subject, plain text, the QR of the live page as a PNG or nothing; the sender adds addresses."""
 
     subject: str
     text: str

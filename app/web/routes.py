@@ -10,6 +10,7 @@ from app.domain.refusals import Refusal
 from app.web import (
     admin,
     device_care,
+    entering,
     media,
     panel,
     paper,
@@ -38,9 +39,14 @@ POST = ["POST"]
 
 ROUTES = [
     Route("/", portal.home),
-    Route("/sign-in", portal.sign_in, methods=BOTH),
-    Route("/register", portal.register, methods=BOTH),
-    Route("/sign-out", portal.sign_out, methods=POST),
+    Route("/privacy", portal.privacy),
+    Route("/sign-in", entering.sign_in, methods=BOTH),
+    Route("/register", entering.register, methods=BOTH),
+    Route("/confirm", entering.confirm, methods=BOTH),
+    Route("/confirm/again", entering.send_again, methods=POST),
+    Route("/reset", entering.reset, methods=BOTH),
+    Route("/reset/password", entering.reset_password, methods=BOTH),
+    Route("/sign-out", entering.sign_out, methods=POST),
     Route("/centers", portal.centers),
     Route("/centers/{center}", portal.zones),
     Route("/centers/{center}/zones/{zone}", portal.services),

@@ -2,16 +2,14 @@
 each of its cells is proven by a real request. No verb is carried out: it is noted on its way, and refused."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from starlette.routing import Route, WebSocketRoute
 
-from app.accounts import passwords
 from app.accounts.staff import Role
 from app.domain.commands import Command, Issue, PairDevice, SetPlan
 from app.domain.editions import digest_of
@@ -53,7 +51,8 @@ class Cast:
             kind = "first" if member.is_first else "staff"
             return {COOKIES[kind]: await self.house.parts.sessions.begin(kind, member.login, member.proof)}
         if column == "citizen":
-            return {COOKIES["citizen"]: await self.house.parts.sessions.begin("citizen", self.citizen)}
+            citizen = await self.house.parts.citizens.get(self.citizen)
+            return {COOKIES[column]: await self.house.parts.sessions.begin(column, citizen.id, citizen.proof)}
         return {}
 
     async def prepare(self, row: Row, column: str) -> None:
@@ -88,16 +87,6 @@ class Cast:
         if isinstance(sent, str):
             return re.sub(r"{(\w+)}", lambda word: self.given[word[1]], sent)
         return sent
-
-
-@pytest.fixture(scope="module")
-def quick_passwords() -> Iterator[None]:
-    """The strength of the hash is not the point here, and a hundred requests ask for it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
-        passwords._nobodys.cache_clear()
-        yield
-    passwords._nobodys.cache_clear()
 
 
 @pytest.fixture(scope="module")
