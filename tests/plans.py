@@ -72,6 +72,7 @@ plans = st.builds(
     outcomes=rows(texts),
     pause_reasons=rows(texts),
     double_press_ms=figures,
+    contact_days=figures,
     sms_sender=texts,
     kiosk_addresses=rows(texts),
     announcements=st.builds(AnnouncementPlan, st.sampled_from(NumberReading), st.booleans()),

@@ -19,7 +19,6 @@ from app.accounts.sessions import hash_token
 from app.accounts.tries import Tries
 from app.domain.refusals import BadContact, BadName, NameTaken, NotSignedIn, SamePassword, WrongPassword
 
-CONTACT_DAYS = 30
 MOST_CONTACTS = 200
 FROM_ADDRESS = 300  # wrong passwords from one address: thousands of phones share one of their provider's
 
@@ -141,6 +140,14 @@ class Citizens:
             await self._redis.delete(_login(gone))
         return changed
 
+    async def delete(self, account: str) -> None:
+        """Delete an account, what signs in to it, and the contacts of its numbers."""
+        keys: Any = await self._redis.zrange(_listed(account), 0, -1)
+        for key in keys:
+            await self._redis.delete(_contact_key(key.decode()))
+        citizen = await self.find(account)
+        await self._redis.delete(_key(account), _listed(account), *map(_login, citizen.logins if citizen else ()))
+
     async def sign_out_everywhere(self, account: str) -> Citizen:
         return await self.change(account, lambda one: replace(one, generation=one.generation + 1))
 
@@ -171,19 +178,18 @@ class Citizens:
         data = await self._redis.get(_key(account))
         return _citizen(data) if data else None
 
-    async def keep_contact(self, key: str, citizen: Citizen, center: str) -> None:
-        """Keep whom to tell of a ticket under its opaque key, before the ticket is taken: a repeat writes
-        the same. The account lists its keys."""
+    async def keep_contact(self, key: str, citizen: Citizen, center: str, days: int) -> None:
+        """Keep whom to tell of a ticket under its opaque key for so many days, before the ticket is taken: a
+        repeat writes the same. The account lists its keys, each with when its contact goes."""
         contact = Contact(citizen.id, citizen.name, citizen.phone, citizen.email, center)
-        seconds, now, listed = CONTACT_DAYS * 86_400, time.time(), _listed(citizen.id)
+        seconds, now, listed = days * 86_400, time.time(), _listed(citizen.id)
+        longest = max(seconds, await self._redis.ttl(listed))  # another center may keep contacts longer
         pipe = self._redis.pipeline(transaction=True)
         pipe.set(_contact_key(key), msgspec.json.encode(contact), ex=seconds, nx=True)
-        pipe.zadd(listed, {key: now})
-        pipe.zremrangebyscore(
-            listed, 0, now - seconds
-        )  # a key outliving its contact would still tell whose it was
+        pipe.zadd(listed, {key: now + seconds})
+        pipe.zremrangebyscore(listed, 0, now)  # a key outliving its contact would still tell whose it was
         pipe.zremrangebyrank(listed, 0, -1 - MOST_CONTACTS)
-        pipe.expire(listed, seconds)
+        pipe.expire(listed, longest)
         await pipe.execute()
 
     async def contact(self, key: str) -> Contact | None:
@@ -200,7 +206,7 @@ class Citizens:
         """The contacts of an account's numbers, newest first, each once."""
         keys: Any = await self._redis.zrevrange(_listed(account), 0, -1)
         found = await self._redis.mget([_contact_key(key.decode()) for key in keys]) if keys else []
-        return [_contact(data) for data in found if data]
+        return sorted((_contact(data) for data in found if data), key=lambda one: one.date or "~", reverse=True)
 
     async def forget_contact(self, key: str) -> bool:
         """Delete a contact, and its key from the account it is of; whether there was one."""
@@ -223,7 +229,7 @@ def _login(contact: str) -> str:
 
 
 def _listed(account: str) -> str:
-    """Where an account's contact keys are listed, each with when it was kept."""
+    """Where an account's contact keys are listed, each with when its contact goes."""
     return f"goiso:citizen:{account}:contact-keys"
 
 

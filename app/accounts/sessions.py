@@ -128,8 +128,10 @@ class Sessions:
 
     async def end_all(self, account: str, kind: str = "staff") -> None:
         """End every session of an account."""
-        for one in await self.of(account, kind):
-            await self._end(one.id)
+        if ids := await self._ids(kind, account):
+            for id in ids:
+                await self._end(id)
+            await self._redis.srem(_list(kind, account), *ids)
 
     async def _end(self, id: str) -> None:
         pipe = self._redis.pipeline(transaction=True)

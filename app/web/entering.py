@@ -150,9 +150,11 @@ async def _proved(request: Request, proved: Waiting) -> Response:
             return RedirectResponse("/reset/password", 303)
         case Purpose.CONTACT:
             before = await parts.citizens.get(proved.account)
-            await parts.citizens.set_contact(proved.account, proved.phone, proved.email)
-            tell_changed(parts, before, f"đổi nơi liên hệ thành {mask(proved.contact)}")
-            return _without_code(RedirectResponse("/account?saved=contact", 303))
+            changed = await parts.citizens.set_contact(proved.account, proved.phone, proved.email)
+            tell_changed(parts, before, "đổi nơi liên hệ")
+            response = _without_code(RedirectResponse("/account?saved=contact", 303))
+            await enter(request, response, changed)
+            return response
 
 
 async def reset_password(request: Request) -> Response:

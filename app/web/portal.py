@@ -193,7 +193,7 @@ async def take_number(
     hall = parts.feed.hall(center)
     await parts.tries.spend(f"take:{citizen.id}", TAKES)
     contact = parts.seals.contact(citizen.id, request_id)
-    await parts.citizens.keep_contact(contact, citizen, center)
+    await parts.citizens.keep_contact(contact, citizen, center, hall.plan.contact_days)
     command = Issue(
         by="citizen",
         request=parts.seals.request(citizen.id, request_id),

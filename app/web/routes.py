@@ -9,6 +9,7 @@ from starlette.types import Lifespan
 from app.domain.refusals import Refusal
 from app.web import (
     admin,
+    citizen_own,
     device_care,
     entering,
     media,
@@ -47,6 +48,14 @@ ROUTES = [
     Route("/reset", entering.reset, methods=BOTH),
     Route("/reset/password", entering.reset_password, methods=BOTH),
     Route("/sign-out", entering.sign_out, methods=POST),
+    Route("/account", citizen_own.account),
+    Route("/account/details", citizen_own.set_details, methods=POST),
+    Route("/account/contact", citizen_own.set_contact, methods=POST),
+    Route("/account/password", citizen_own.set_password, methods=POST),
+    Route("/account/sign-out", citizen_own.sign_out, methods=POST),
+    Route("/account/sessions/{session}/end", citizen_own.end_one, methods=POST),
+    Route("/account/data.json", citizen_own.data),
+    Route("/account/delete", citizen_own.delete, methods=POST),
     Route("/centers", portal.centers),
     Route("/centers/{center}", portal.zones),
     Route("/centers/{center}/zones/{zone}", portal.services),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from app.accounts.citizens import CONTACT_DAYS, Citizens
+from app.accounts.citizens import Citizens
 from app.accounts.contacts import PREFIXES, normal_contact
 from app.accounts.tries import Tries
 from app.domain.refusals import BadContact, NameTaken, NoSms, OldPhone, TooManyTries, WrongPassword
@@ -158,17 +158,30 @@ class TestCitizens:
     async def test_contacts_are_kept_under_their_key_for_a_while(self, citizens: Citizens, redis: Redis) -> None:
         citizen = await citizens.register("Hoa", "hoa@vidu.vn", PASSWORD)
         for key in ("one", "two", "one"):
-            await citizens.keep_contact(key, citizen, "qn")
+            await citizens.keep_contact(key, citizen, "qn", 30)
         await citizens.note_number("one", "86001", "2020-04-03")
         await citizens.note_number("none", "86002", "2020-04-03")
-        await citizens.keep_contact("one", citizen, "qn")
+        await citizens.keep_contact("one", citizen, "qn", 7)
         one = await citizens.contact("one")
         assert one
         assert (one.email, one.center, one.number, one.date) == ("hoa@vidu.vn", "qn", "86001", "2020-04-03")
         assert await citizens.contact("none") is None
-        assert [contact.number for contact in await citizens.contacts_of(citizen.id)] == ["86001", ""]
+        assert [contact.number for contact in await citizens.contacts_of(citizen.id)] == ["", "86001"], (
+            "one just taken is told first"
+        )
         assert await citizens.contacts_of("nobody") == []
         keys: Any = await redis.keys("goiso:*contact*")
         assert len(keys) == 3
         for key in keys:
-            assert 0 < await redis.ttl(key) <= CONTACT_DAYS * 86_400
+            assert 0 < await redis.ttl(key) <= 30 * 86_400
+
+    async def test_a_contact_goes_after_the_days_of_its_center(self, citizens: Citizens, redis: Redis) -> None:
+        citizen = await citizens.register("Hoa", "hoa@vidu.vn", PASSWORD)
+        await citizens.keep_contact("long", citizen, "qn", 60)
+        await citizens.keep_contact("short", citizen, "cp", 2)
+        assert 59 * 86_400 < await redis.ttl("goiso:contact:long") <= 60 * 86_400
+        assert 86_400 < await redis.ttl("goiso:contact:short") <= 2 * 86_400
+        assert await redis.ttl(f"goiso:citizen:{citizen.id}:contact-keys") > 59 * 86_400, "the longest counts"
+        await redis.zadd(f"goiso:citizen:{citizen.id}:contact-keys", {"short": 1})
+        await citizens.keep_contact("another", citizen, "cp", 2)
+        assert await redis.zscore(f"goiso:citizen:{citizen.id}:contact-keys", "short") is None

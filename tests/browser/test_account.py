@@ -1,11 +1,12 @@
-"""A citizen's account on a small phone, with and without scripts: made, confirmed by a code, a password forgotten."""
+"""A citizen's account on a small phone, with scripts and without: made, confirmed by a code, changed, deleted."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.keeping import keep
+from tests.browser.keeping import FOLDER, keep
 from tests.browser.running import Pages, RunningDemo, ask_for_account, code_sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
@@ -22,7 +23,7 @@ def phone_of(pages: Pages, scripts: bool) -> tuple[Page, str]:
 def look(page: Page, name: str, ending: str) -> None:
     """Keep a picture; axe-core runs where scripts run."""
     if ending:
-        page.screenshot(path=f"var/pictures/{name}{ending}.png")
+        page.screenshot(path=FOLDER / f"{name}{ending}.png")
     else:
         keep(page, name, SMALL)
 
@@ -107,3 +108,39 @@ def test_a_password_may_be_pasted_and_kept(demo: RunningDemo, pages: Pages) -> N
     ]
     page.goto(f"{demo.portal}/privacy")
     look(page, "account-privacy", "")
+
+
+@SCRIPTS
+def test_ones_own_account_changed_taken_along_and_deleted(demo: RunningDemo, pages: Pages, scripts: bool) -> None:
+    page, ending = phone_of(pages, scripts)
+    contact = "cua-toi@vidu.vn" if scripts else "cua-toi-nua@vidu.vn"
+    ask_for_account(page, demo, "Vũ Thị Của", contact)
+    type_code(page, code_sent(page, demo, contact), scripts)
+    page.wait_for_url("**/centers")
+    page.goto(demo.portal)
+    look(page, "account-home", ending)
+    page.get_by_role("link", name="Tài khoản").first.click()
+    expect(page.locator("#sessions")).to_contain_text("máy này")
+    look(page, "account-own", ending)
+    page.get_by_text("Đổi hoặc thêm số điện thoại").click()
+    phone = "0912000201" if scripts else "0912000202"
+    page.get_by_label("Số điện thoại hoặc thư điện tử mới").fill(phone)
+    page.locator("#old-contact").fill("mat-khau-cua-toi")
+    page.get_by_role("button", name="Gửi mã").click()
+    type_code(page, code_sent(page, demo, phone), scripts)
+    expect(page.get_by_role("status")).to_contain_text("Đã đổi nơi liên hệ")
+    expect(page.locator("#details")).to_contain_text(f"+84{phone[1:]}")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Tải về tất cả").click()
+    assert "Vũ Thị Của" in Path(taken.value.path()).read_text()
+    page.locator("summary", has_text="Xóa tài khoản").click()
+    page.locator("#old-delete").fill("sai")
+    page.get_by_role("button", name="Xóa tài khoản và dữ liệu").click()
+    expect(page.get_by_role("alert")).to_contain_text("mật khẩu không đúng")
+    page.locator("summary", has_text="Xóa tài khoản").click()
+    page.locator("#old-delete").fill("mat-khau-cua-toi")
+    look(page, "account-delete", ending)
+    page.get_by_role("button", name="Xóa tài khoản và dữ liệu").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã xóa tài khoản")
+    look(page, "account-deleted", ending)
+    pages.faults[:] = [fault for fault in pages.faults if "401" not in fault]

@@ -56,7 +56,7 @@ class Post:
         """A number taken by a citizen, as the web takes it."""
         self.asked += 1
         contact = f"contact-{self.asked}"
-        await self.citizens.keep_contact(contact, citizen, CENTER)
+        await self.citizens.keep_contact(contact, citizen, CENTER, 30)
         command = Issue("citizen", f"request-{self.asked}", service, Channel.WEB, f"holder-{self.asked}", contact)
         return (await self.centers.do(CENTER, command)).answer.number
 
