@@ -244,6 +244,23 @@ async def until_so(what: str, is_so: Callable[[], Awaitable[bool]], limit: float
         raise AssertionError(f"{what}: not within {limit} s") from None
 
 
+async def keys_about(redis: Any, *words: str) -> list[str]:
+    """The keys of the store, whatever their kind, whose name or content has one of the words."""
+    read = {
+        b"string": redis.get,
+        b"hash": redis.hgetall,
+        b"stream": redis.xrange,
+        b"set": redis.smembers,
+        b"zset": lambda key: redis.zrange(key, 0, -1),
+        b"list": lambda key: redis.lrange(key, 0, -1),
+    }
+    found = []
+    for key in await redis.keys("*"):
+        content = repr(await read[await redis.type(key)](key)) + repr(key)
+        found += [key.decode()] if any(word in content for word in words) else []
+    return found
+
+
 def new_phone() -> str:
     """A Vietnamese mobile number nobody has had in this run."""
     return f"09120{next(_phones):05}"

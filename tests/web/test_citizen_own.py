@@ -1,12 +1,10 @@
 """A citizen's own account: changed, signed out of, taken along, deleted with all that was kept of it."""
 
-from typing import Any
-
 import httpx
 import pytest
 
 from app.domain.states import TicketState
-from tests.web.house import CENTER, PASSWORD, House, new_phone, text_of
+from tests.web.house import CENTER, PASSWORD, House, keys_about, new_phone, text_of
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio, pytest.mark.usefixtures("quick_passwords")]
 
@@ -15,23 +13,6 @@ OTHER = "một câu khác hẳn"
 
 async def is_in(http: httpx.AsyncClient) -> bool:
     return (await http.get("/account")).status_code == 200
-
-
-async def keys_about(redis: Any, *words: str) -> list[str]:
-    """The keys of the store, whatever their kind, whose name or content has one of the words."""
-    read = {
-        b"string": redis.get,
-        b"hash": redis.hgetall,
-        b"stream": redis.xrange,
-        b"set": redis.smembers,
-        b"zset": lambda key: redis.zrange(key, 0, -1),
-        b"list": lambda key: redis.lrange(key, 0, -1),
-    }
-    found = []
-    for key in await redis.keys("*"):
-        content = repr(await read[await redis.type(key)](key)) + repr(key)
-        found += [key.decode()] if any(word in content for word in words) else []
-    return found
 
 
 async def test_another_password_ends_all_other_sessions(house: House) -> None:
