@@ -62,6 +62,10 @@ class Seals:
         """A contact as tries are counted by it and cookies are named by it: without saying which."""
         return self._text("login", contact.casefold())
 
+    def subject(self, issuer: str, subject: str) -> str:
+        """A person as another portal names him, which may be the number of his card: it is kept nowhere."""
+        return self._text("subject", issuer, subject)
+
     def code(self, request: str, code: str) -> str:
         """What is kept of a code of six digits that was sent: who reads the store cannot find it by trying."""
         return self._text("code-sent", request, code)

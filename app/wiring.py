@@ -15,6 +15,7 @@ from app.accounts.citizens import Citizens
 from app.accounts.claims import Claims
 from app.accounts.codes import Codes
 from app.accounts.day_keys import DayKeys
+from app.accounts.openid import Provider
 from app.accounts.pairing import Pairing
 from app.accounts.sessions import Sessions
 from app.accounts.staff import Staff
@@ -155,6 +156,9 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
     feed.listen(lambda heard: _close_revoked(heard, feed, topics.hub))
     await feed.start()
     sessions, staff = Sessions(store.redis), Staff(store.redis, tries)
+    openid = open_provider(settings, store)
+    pages = make_pages(app.state.static)
+    pages.globals["openid_name"] = settings.openid_name if openid else ""
     parts = Parts(
         settings=settings,
         clock=now,
@@ -166,6 +170,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         citizens=Citizens(store.redis, tries),
         codes=Codes(store.redis, tries, seals),
         teller=Teller(*open_senders(settings)),
+        openid=openid,
         claims=Claims(store.redis),
         day_keys=DayKeys(store.redis, seals),
         staff=staff,
@@ -177,7 +182,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         stories=Stories(Days(store), settings.data / "archive"),
         reports=Reports(store, settings.reports),
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
-        pages=make_pages(app.state.static),
+        pages=pages,
         store=store,
         drafts=Drafts(store.redis),
         watch=Watch(staff, sessions, nearest(CLOSE, NotSignedIn())),
@@ -212,6 +217,14 @@ async def make_notices(settings: Settings) -> AsyncIterator[Notices]:
         citizens = Citizens(store.redis, Tries(store.redis))
         sms, mail = open_senders(settings)
         yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail, now)
+
+
+def open_provider(settings: Settings, store: Store) -> Provider | None:
+    """The other portal to sign in at, if the settings name one."""
+    if not settings.openid_issuer:
+        return None
+    known = (settings.openid_issuer, settings.openid_client, settings.openid_secret)
+    return Provider(store.redis, *known, f"{settings.origin}/openid/back")
 
 
 def open_senders(settings: Settings) -> tuple[SmsSender, MailSender]:

@@ -3,6 +3,7 @@
 Personal data stands here and under a ticket's contact key, nowhere else.
 """
 
+import contextlib
 import secrets
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from app.accounts.sessions import hash_token
 from app.accounts.tries import Tries
 from app.domain.refusals import BadContact, BadName, NameTaken, NotSignedIn, SamePassword, WrongPassword
 
+UNNAMED = "Công dân"  # whom another portal gives no name
 MOST_CONTACTS = 200
 FROM_ADDRESS = 300  # wrong passwords from one address: thousands of phones share one of their provider's
 
@@ -26,7 +28,8 @@ FROM_ADDRESS = 300  # wrong passwords from one address: thousands of phones shar
 @dataclass(frozen=True, slots=True)
 class Citizen:
     """An account. `phone` is in E.164 form or "", `email` is normalised or ""; `organisation`: it takes numbers
-    for one, as it said itself. `generation` grows when it signs out everywhere."""
+    for one, as it said itself. `generation` grows when it signs out everywhere. `subject` is who it is at another
+    portal (a keyed hash), or ""; it may have no password then ("")."""
 
     id: str
     name: str
@@ -35,6 +38,7 @@ class Citizen:
     password_hash: str
     organisation: bool = False
     generation: int = 0
+    subject: str = ""
 
     @property
     def proof(self) -> str:
@@ -116,6 +120,25 @@ class Citizens:
         found: Any = await self._redis.get(_login(contact))
         return await self.find(found.decode()) if found else None
 
+    async def of_subject(self, subject: str, name: str, phone: str, email: str) -> Citizen:
+        """The account of a person who signed in at another portal: made at the first time, with the contacts that
+        belong to no other account. Who already has an account here is never led into it by what is said there."""
+        found: Any = await self._redis.get(_subject(subject))
+        if found and (citizen := await self.find(found.decode())):
+            return citizen
+        name = " ".join(name.split())[:80]
+        new = Citizen(secrets.token_hex(8), name if name and name.isprintable() else UNNAMED, "", "", "")
+        new = replace(new, subject=subject)
+        await self._redis.set(_key(new.id), msgspec.json.encode(new))
+        if not await self._redis.set(_subject(subject), new.id, nx=True):
+            await self._redis.delete(_key(new.id))  # at this very moment in another window
+            return await self.of_subject(subject, name, phone, email)
+        for one in ((phone, ""), ("", email)):
+            if any(one):
+                with contextlib.suppress(NameTaken):
+                    new = await self.set_contact(new.id, *one)
+        return new
+
     async def set_password(self, account: str, password: str) -> Citizen:
         """Another password, which ends all sessions; raises SamePassword, WeakPassword, CommonPassword."""
         citizen = await self.get(account)
@@ -146,7 +169,7 @@ class Citizens:
         for key in keys:
             await self._redis.delete(_contact_key(key.decode()))
         citizen = await self.find(account)
-        await self._redis.delete(_key(account), _listed(account), *map(_login, citizen.logins if citizen else ()))
+        await self._redis.delete(_key(account), _listed(account), *(_names(citizen) if citizen else ()))
 
     async def sign_out_everywhere(self, account: str) -> Citizen:
         return await self.change(account, lambda one: replace(one, generation=one.generation + 1))
@@ -222,6 +245,16 @@ class Citizens:
 
 def _key(account: str) -> str:
     return f"goiso:citizen:{account}"
+
+
+def _names(citizen: Citizen) -> list[str]:
+    """The keys under which an account is found."""
+    logins = [_login(contact) for contact in citizen.logins]
+    return [*logins, _subject(citizen.subject)] if citizen.subject else logins
+
+
+def _subject(subject: str) -> str:
+    return f"goiso:login:openid/{subject}"
 
 
 def _login(contact: str) -> str:

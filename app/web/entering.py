@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.accounts.citizens import Citizen, checked_name
 from app.accounts.codes import LIFETIME, PAUSE, Purpose, Waiting
 from app.accounts.contacts import normal_contact
-from app.accounts.passwords import hash_password
+from app.accounts.passwords import check_strength, hash_password
 from app.domain.refusals import CodeOver, NameTaken, NotSignedIn, Refusal
 from app.notices.texts import mask
 from app.web.access import begin_session, caller, end_session, known_device, remember_device, set_cookie
@@ -50,10 +50,11 @@ async def register(request: Request) -> Response:
     onward = safe_next(await field(request, "next"))
     organisation = "organisation" in await request.form(max_files=0)  # a box that is not ticked is not sent
     try:
-        await parts_of(request).tries.spend(f"register:{caller(request)}", ASKED_FROM_ADDRESS)
         phone, email = normal_contact(contact)
-        kept = checked_name(name)
-        hashed = await hash_password(await field(request, "password"), kept)
+        kept, password = checked_name(name), await field(request, "password")
+        check_strength(password, kept)
+        await parts_of(request).tries.spend(f"register:{caller(request)}", ASKED_FROM_ADDRESS)
+        hashed = await hash_password(password, kept)
         waiting = Waiting(Purpose.REGISTER, phone, email, onward, kept, hashed, organisation)
         return await begin_code(request, waiting)
     except Refusal as refusal:

@@ -9,6 +9,7 @@ from app.accounts.citizens import Citizens
 from app.accounts.claims import Claims
 from app.accounts.codes import Codes
 from app.accounts.day_keys import DayKeys
+from app.accounts.openid import Provider
 from app.accounts.pairing import Pairing
 from app.accounts.sessions import Sessions
 from app.accounts.staff import Staff
@@ -42,6 +43,7 @@ class Parts:
     citizens: Citizens
     codes: Codes
     teller: Teller
+    openid: Provider | None
     claims: Claims
     day_keys: DayKeys
     staff: Staff

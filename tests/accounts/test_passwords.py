@@ -84,3 +84,9 @@ async def test_hashing_does_not_hold_the_loop_up() -> None:
         await asyncio.sleep(0)
         turns += 1
     assert turns > 10
+
+
+@pytest.mark.parametrize("hashed", [None, ""])
+@pytest.mark.parametrize("password", ["", "nobody has this password"])
+async def test_where_there_is_no_password_none_is_right(password: str, hashed: str | None) -> None:
+    assert not await is_password(password, hashed)

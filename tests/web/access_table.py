@@ -90,6 +90,8 @@ PORTAL = (
     Row("POST /reset/password", EVERYBODY, form={"password": "x"}),
     Row("POST /sign-out", EVERYBODY),
     Row("GET /privacy", EVERYBODY),
+    Row("GET /openid", EVERYBODY),
+    Row("GET /openid/back", EVERYBODY),
     Row("GET /account", "citizen"),
     Row("POST /account/details", "citizen", form={"name": "x"}),
     Row("POST /account/contact", "citizen", form={"contact": "x", "old": "x"}),

@@ -22,6 +22,7 @@ def e164(phone: str) -> str:
 async def asked(house: House, http: httpx.AsyncClient, **given: str) -> str:
     """The form of an account sent, up to its code: the contact."""
     sent = {"name": "Hoa", "contact": new_phone(), "password": PASSWORD, "next": "/centers"} | given
+    await house.parts.tries.forget("register:127.0.0.1")  # all tests ask from one address
     begun = await http.post("/register", data=sent)
     assert (begun.status_code, begun.headers["location"]) == (303, "/confirm")
     return "".join(normal_contact(sent["contact"]))
@@ -200,3 +201,15 @@ async def test_another_account_s_cookie_is_no_known_device(house: House) -> None
         assert answers == [401] * 10 + [429]
     async with house.web.http() as http:
         assert await sign_in(http, phone, "a guess of mine") == 429, "it was counted by address, as everybody"
+
+
+async def test_one_address_asks_for_so_many_codes(house: House) -> None:
+    """Forms that cannot be an account are not counted, for nothing is sent."""
+    async with house.web.http(client=("203.0.113.50", 4000)) as http:
+        sent = {"name": "Hoa", "contact": new_phone(), "password": "short", "next": "/"}
+        for _ in range(35):
+            assert (await http.post("/register", data=sent)).status_code == 422
+        for _ in range(30):
+            valid = sent | {"contact": new_phone(), "password": PASSWORD}
+            assert (await http.post("/register", data=valid)).status_code == 303
+        assert (await http.post("/register", data=valid)).status_code == 429

@@ -1,6 +1,6 @@
 """Who asks is not known, may not, or has given what no account can have."""
 
-from app.domain.refusals.tree import BadInput, Denied, NotNow, TooMany, Unknown
+from app.domain.refusals.tree import BadInput, Denied, NotNow, TooMany, Unavailable, Unknown
 
 
 class UnknownAccount(Unknown):
@@ -23,6 +23,13 @@ class NotSignedIn(Denied):
 class WrongPassword(Denied):
     vi = "Tài khoản hoặc mật khẩu không đúng."
     en = "The account or the password is wrong."
+
+
+class PortalRefused(Denied):
+    vi = "Đăng nhập qua cổng khác không thành công."
+    en = "Signing in at the other portal did not succeed."
+    hint_vi = "Mời bạn thử lại từ trang đăng nhập."
+    hint_en = "Try again from the page to sign in."
 
 
 class NotAllowed(Denied):
@@ -144,3 +151,10 @@ class TooSoon(TooMany):
     en = "The code was just sent. Wait {seconds} seconds before sending it again."
     hint_vi = "Tin nhắn có khi đến chậm một hai phút."
     hint_en = "A message may take a minute or two."
+
+
+class PortalAway(Unavailable):
+    vi = "Cổng đăng nhập kia không trả lời."
+    en = "The other portal does not answer."
+    hint_vi = "Mời bạn thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu."
+    hint_en = "Try again in some minutes, or sign in with a password."
