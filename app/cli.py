@@ -91,7 +91,7 @@ def serve(
     from app.workers import stop_with_keeper
 
     settings = read_settings(os.environ, unsafe_to_serve)
-    _check_store(settings)
+    _check_parts(settings)
     if workers > 1:
         _serve_with(settings, workers)
         return
@@ -128,15 +128,16 @@ def _serve_with(settings: Settings, count: int) -> None:
         _give_up(str(fault))
 
 
-def _check_store(settings: Settings) -> None:
-    """Say what is wrong with the store in a sentence, before a server would in a trace."""
+def _check_parts(settings: Settings) -> None:
+    """Say what is wrong with the store or the gateway's file in a sentence, before a server would in a trace."""
     from app.store.private import server_path
-    from app.wiring import open_store
+    from app.wiring import gateway_form, open_store
 
     async def check() -> None:
         async with open_store(settings):
             pass
 
+    gateway_form(settings)
     if settings.store_url:
         asyncio.run(check())
     else:

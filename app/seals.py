@@ -58,8 +58,20 @@ class Seals:
         """A citizen's request id as the journal knows it: of nobody in particular, and of nobody else."""
         return self._text("request", account, request)
 
+    def login(self, contact: str) -> str:
+        """A contact as tries are counted by it and cookies are named by it: without saying which."""
+        return self._text("login", contact.casefold())
+
+    def subject(self, issuer: str, subject: str) -> str:
+        """A person as another portal names him, which may be the number of his card: it is kept nowhere."""
+        return self._text("subject", issuer, subject)
+
+    def code(self, request: str, code: str) -> str:
+        """What is kept of a code of six digits that was sent: who reads the store cannot find it by trying."""
+        return self._text("code-sent", request, code)
+
     def known(self, login: str, browser: str) -> str:
-        """What proves that an account of staff was signed in to from a browser."""
+        """What proves that an account was signed in to from a browser."""
         return self._text("known", login, browser)
 
     def is_known(self, seal: str, login: str, browser: str) -> bool:

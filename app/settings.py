@@ -66,6 +66,10 @@ TABLE: Final = (
         "MAIL_URL", "log:", "sender of e-mail: log:, log:FILE, smtp://[user:password@]host:port, smtps://", True
     ),
     Setting("MAIL_FROM", "goiso@localhost", "sender address of e-mail"),
+    Setting("OPENID_ISSUER", "", "another portal to sign in at by OpenID Connect: its issuer; empty: none"),
+    Setting("OPENID_CLIENT", "", "the client id there; its redirect address is /openid/back of GOISO_ORIGIN"),
+    Setting("OPENID_SECRET", "", "the client's secret there; empty for a public client", True),
+    Setting("OPENID_NAME", "Cổng dịch vụ công", "what the button to sign in there says"),
     Setting("SERVER", "http://127.0.0.1:8000", "for processes on site: origin of the web server they follow"),
     Setting("CENTER", "", "for processes on site: the id of the center they stand in"),
     Setting("SPEAKER_KEY", "", "for goiso speaker: its device key, given when it was paired", True),
@@ -113,6 +117,10 @@ class Settings:
     sms_a_day: int
     mail_url: str = field(repr=False)
     mail_from: str
+    openid_issuer: str
+    openid_client: str
+    openid_secret: str = field(repr=False)
+    openid_name: str
     server: str
     center: str
     speaker_key: str = field(repr=False)
@@ -147,6 +155,9 @@ def read_settings(
     _check_store(faults, values["STORE_URL"])
     _check_url(faults, values, "ORIGIN", ("http", "https"), optional=True)
     _check_url(faults, values, "SERVER", ("http", "https"))
+    _check_url(faults, values, "OPENID_ISSUER", ("http", "https"), optional=True)
+    if values["OPENID_ISSUER"] and not values["OPENID_CLIENT"]:
+        faults.append("GOISO_OPENID_CLIENT must be set where GOISO_OPENID_ISSUER is")
     _check_url(faults, values, "SMS_URL", ("log", "https", "http"))
     _check_gateway(faults, values)
     _check_url(faults, values, "MAIL_URL", ("log", "smtp", "smtps"))
@@ -265,6 +276,9 @@ def unsafe_to_serve(settings: Settings) -> list[str]:
         faults.append("GOISO_ORIGIN must name the public origin of the site")
     elif not settings.secure and not _is_loopback(urlsplit(settings.origin).hostname or ""):
         faults.append("GOISO_ORIGIN must be https:// beyond this machine")
+    issuer = urlsplit(settings.openid_issuer)
+    if issuer.scheme == "http" and not _is_loopback(issuer.hostname or ""):
+        faults.append("GOISO_OPENID_ISSUER must be https:// beyond this machine")
     if any(network.prefixlen == 0 for network in settings.trusted_proxies):
         faults.append("GOISO_TRUSTED_PROXIES must not trust every address")
     if not _is_loopback(settings.host) and not settings.trusted_proxies:

@@ -14,7 +14,9 @@ from starlette.applications import Starlette
 
 from app.accounts.citizens import Citizens
 from app.accounts.claims import Claims
+from app.accounts.codes import Codes
 from app.accounts.day_keys import DayKeys
+from app.accounts.openid import Provider
 from app.accounts.pairing import Pairing
 from app.accounts.sessions import Sessions
 from app.accounts.staff import Staff
@@ -54,6 +56,7 @@ from app.web.parts import Parts
 from app.web.plan_drafts import Drafts
 from app.web.routes import make_app
 from app.web.static import find_static, make_pages
+from app.web.telling import Teller
 from app.web.watching import Watch
 from app.web.welcome import Welcome
 from app.workers import Workers, tell_ready
@@ -99,6 +102,7 @@ def make_web(settings: Settings) -> Starlette:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await parts.teller.close()
                 await parts.centers.close()
 
     return make_app(settings.origin, static, lifespan)
@@ -156,6 +160,9 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
     feed.listen(lambda heard: _close_revoked(heard, feed, topics.hub))
     await feed.start()
     sessions, staff = Sessions(store.redis), Staff(store.redis, tries)
+    openid = open_provider(settings, store)
+    pages = make_pages(app.state.static)
+    pages.globals["openid_name"] = settings.openid_name if openid else ""
     parts = Parts(
         settings=settings,
         clock=now,
@@ -165,6 +172,9 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         seals=seals,
         sessions=sessions,
         citizens=Citizens(store.redis, tries),
+        codes=Codes(store.redis, tries, seals),
+        teller=Teller(*open_senders(settings)),
+        openid=openid,
         claims=Claims(store.redis),
         day_keys=DayKeys(store.redis, seals),
         staff=staff,
@@ -176,7 +186,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         stories=Stories(Days(store), settings.data / "archive"),
         reports=Reports(store, settings.reports),
         limits=Limits(settings.sockets, settings.sockets_per_address, SOCKETS_PER_ACCOUNT),
-        pages=make_pages(app.state.static),
+        pages=pages,
         store=store,
         record=Record(store.redis),
         meter=open_meter(settings, store),
@@ -225,15 +235,25 @@ def open_meter(settings: Settings, store: Store) -> Meter:
 
 def open_senders(settings: Settings) -> tuple[SmsSender, MailSender]:
     """The senders of SMS and e-mail that the settings name; raises BadSettings (the gateway's file)."""
-    sms = open_sms(settings.sms_url, _gateway_form(settings.sms_gateway), settings.sms_secret)
+    sms = open_sms(settings.sms_url, gateway_form(settings), settings.sms_secret)
     return sms, open_mail(settings.mail_url, settings.mail_from)
 
 
-def _gateway_form(file: str) -> Form | None:
+def gateway_form(settings: Settings) -> Form | None:
+    """What the settings' file says of the gateway of SMS; raises BadSettings."""
+    file = settings.sms_gateway
     try:
         return read_form(Path(file).read_text(encoding="utf-8")) if file else None
     except (OSError, UnicodeDecodeError, BadGateway) as fault:
         raise BadSettings([f"GOISO_SMS_GATEWAY: {file}: {fault}"]) from None
+
+
+def open_provider(settings: Settings, store: Store) -> Provider | None:
+    """The other portal to sign in at, if the settings name one."""
+    if not settings.openid_issuer:
+        return None
+    known = (settings.openid_issuer, settings.openid_client, settings.openid_secret)
+    return Provider(store.redis, *known, f"{settings.origin}/openid/back")
 
 
 @contextlib.asynccontextmanager

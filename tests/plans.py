@@ -73,6 +73,7 @@ plans = st.builds(
     outcomes=rows(texts),
     pause_reasons=rows(texts),
     double_press_ms=figures,
+    contact_days=figures,
     sms_sender=texts,
     kiosk_addresses=rows(texts),
     notices=st.builds(NoticesPlan, figures, st.booleans(), times, times),

@@ -90,7 +90,7 @@ async def test_days_are_archived_listed_verified_and_forgotten(
     played: Store, goiso: Goiso, tmp_path: Path
 ) -> None:
     citizens = Citizens(played.redis, Tries(played.redis))
-    await citizens.keep_contact("contact-fri-1", Citizen("hoa", "Hoa", "", "hoa@vidu.vn", ""), QN)
+    await citizens.keep_contact("contact-fri-1", Citizen("hoa", "Hoa", "", "hoa@vidu.vn", ""), QN, 30)
     await played.redis.set(key_of_day(QN, "2020-04-03"), b"a key")
     assert len(told(goiso("archive"), 0)) == 2
     listed = told(goiso("archive", "list"), 0)

@@ -153,3 +153,12 @@ def test_unsafe_settings_may_not_serve(given: dict[str, str], named: str) -> Non
 
 def test_every_unsafe_setting_is_told_at_once() -> None:
     assert len(unsafe(SECRET="", ORIGIN="", HOST="0.0.0.0")) == 3
+
+
+def test_another_portal_needs_a_client_and_https() -> None:
+    assert faults(OPENID_ISSUER="https://cong.example.vn") == [
+        "GOISO_OPENID_CLIENT must be set where GOISO_OPENID_ISSUER is"
+    ]
+    (fault,) = unsafe(OPENID_ISSUER="http://cong.example.vn", OPENID_CLIENT="goi-so")
+    assert fault.startswith("GOISO_OPENID_ISSUER must be https://")
+    assert unsafe(OPENID_ISSUER="https://cong.example.vn", OPENID_CLIENT="goi-so") == []

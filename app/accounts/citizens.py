@@ -3,29 +3,33 @@
 Personal data stands here and under a ticket's contact key, nowhere else.
 """
 
+import contextlib
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
+from app.accounts.contacts import normal_contact
 from app.accounts.passwords import hash_password, is_password
+from app.accounts.sessions import hash_token
 from app.accounts.tries import Tries
-from app.domain.refusals import BadContact, BadName, NameTaken, WrongPassword
+from app.domain.refusals import BadContact, BadName, NameTaken, NotSignedIn, SamePassword, WrongPassword
 
-CONTACT_DAYS = 30
+UNNAMED = "Công dân"  # whom another portal gives no name
 MOST_CONTACTS = 200
-TRIES = 10
+FROM_ADDRESS = 300  # wrong passwords from one address: thousands of phones share one of their provider's
 
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
     """An account. `phone` is in E.164 form or "", `email` is normalised or ""; `organisation`: it takes numbers
-    for one, as it said itself."""
+    for one, as it said itself. `generation` grows when it signs out everywhere. `subject` is who it is at another
+    portal (a keyed hash), or ""; it may have no password then ("")."""
 
     id: str
     name: str
@@ -33,6 +37,18 @@ class Citizen:
     email: str
     password_hash: str
     organisation: bool = False
+    generation: int = 0
+    subject: str = ""
+
+    @property
+    def proof(self) -> str:
+        """What a session hangs on: with another password, or signed out everywhere, those of before are over."""
+        return hash_token(f"{self.password_hash}/{self.generation}")[:16]
+
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """The contacts that sign in to it."""
+        return tuple(contact for contact in (self.phone, self.email) if contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +68,12 @@ _citizen = msgspec.json.Decoder(Citizen).decode
 _contact = msgspec.json.Decoder(Contact).decode
 
 
-def normal_contact(text: str) -> tuple[str, str]:
-    """(phone, "") or ("", e-mail) of what somebody typed; raises BadContact."""
-    text = text.strip()
-    if "@" in text:
-        try:
-            return "", validate_email(text, check_deliverability=False).normalized
-        except EmailNotValidError:
-            raise BadContact() from None
-    try:
-        number = phonenumbers.parse(text, "VN")
-    except phonenumbers.NumberParseException:
-        raise BadContact() from None
-    if not phonenumbers.is_valid_number(number):
-        raise BadContact()
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), ""
+def checked_name(name: str) -> str:
+    """A name as it is kept; raises BadName."""
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= 80 or not name.isprintable():
+        raise BadName()
+    return name
 
 
 class Citizens:
@@ -75,51 +82,137 @@ class Citizens:
         self._tries = tries
 
     async def register(self, name: str, contact: str, password: str, organisation: bool = False) -> Citizen:
-        """A new account; raises BadName, BadContact, WeakPassword, NameTaken."""
-        name = " ".join(name.split())
-        if not 1 <= len(name) <= 80 or not name.isprintable():
-            raise BadName()
+        """A new account whose contact needs no proof; raises BadName, BadContact, WeakPassword, NameTaken."""
+        name = checked_name(name)
         phone, email = normal_contact(contact)
-        hashed = await hash_password(password)
-        citizen = Citizen(secrets.token_hex(8), name, phone, email, hashed, organisation)
-        await self._redis.set(f"goiso:citizen:{citizen.id}", msgspec.json.encode(citizen))
+        return await self.make(name, phone, email, await hash_password(password, name), organisation)
+
+    async def make(
+        self, name: str, phone: str, email: str, password_hash: str, organisation: bool = False
+    ) -> Citizen:
+        """A new account of what was checked before; raises NameTaken."""
+        citizen = Citizen(secrets.token_hex(8), name, phone, email, password_hash, organisation)
+        await self._redis.set(_key(citizen.id), msgspec.json.encode(citizen))
         if not await self._redis.set(_login(phone or email), citizen.id, nx=True):
-            await self._redis.delete(f"goiso:citizen:{citizen.id}")
+            await self._redis.delete(_key(citizen.id))
             raise NameTaken()
         return citizen
 
-    async def sign_in(self, login: str, password: str, address: str) -> Citizen:
-        """The account of a contact and its password; raises WrongPassword, TooManyTries."""
+    async def sign_in(self, login: str, password: str, address: str, known: str = "") -> Citizen:
+        """The account of a contact and its password; raises WrongPassword, TooManyTries. `known` names a device
+        its owner has signed in from. An account that does not exist gives the same answer in the same time."""
         try:
             phone, email = normal_contact(login)
         except BadContact:
             raise WrongPassword() from None
-        tried = f"sign-in:{(phone or email).casefold()}:{address}"
-        await self._tries.spend(tried, TRIES)
-        found: Any = await self._redis.get(_login(phone or email))
-        citizen = await self.find(found.decode()) if found else None
+        tried = (
+            f"sign-in:{hash_token((phone or email).casefold())}"  # no key of the store but the account's names it
+        )
+        guess = await self._tries.guess(tried, address, known, FROM_ADDRESS)
+        citizen = await self.of_contact(phone or email)
         if not await is_password(password, citizen.password_hash if citizen else None) or not citizen:
             raise WrongPassword()
-        await self._tries.forget(tried)
+        await self._tries.was_right(guess)
         return citizen
 
+    async def of_contact(self, contact: str) -> Citizen | None:
+        """The account that a normal contact signs in to."""
+        found: Any = await self._redis.get(_login(contact))
+        return await self.find(found.decode()) if found else None
+
+    async def of_subject(self, subject: str, name: str, phone: str, email: str) -> Citizen:
+        """The account of a person who signed in at another portal: made at the first time, with the contacts that
+        belong to no other account. Who already has an account here is never led into it by what is said there."""
+        found: Any = await self._redis.get(_subject(subject))
+        if found and (citizen := await self.find(found.decode())):
+            return citizen
+        name = " ".join(name.split())[:80]
+        new = Citizen(secrets.token_hex(8), name if name and name.isprintable() else UNNAMED, "", "", "")
+        new = replace(new, subject=subject)
+        await self._redis.set(_key(new.id), msgspec.json.encode(new))
+        if not await self._redis.set(_subject(subject), new.id, nx=True):
+            await self._redis.delete(_key(new.id))  # at this very moment in another window
+            return await self.of_subject(subject, name, phone, email)
+        for one in ((phone, ""), ("", email)):
+            if any(one):
+                with contextlib.suppress(NameTaken):
+                    new = await self.set_contact(new.id, *one)
+        return new
+
+    async def set_password(self, account: str, password: str) -> Citizen:
+        """Another password, which ends all sessions; raises SamePassword, WeakPassword, CommonPassword."""
+        citizen = await self.get(account)
+        if await is_password(password, citizen.password_hash or None):
+            raise SamePassword()
+        hashed = await hash_password(password, citizen.name)
+        return await self.change(account, lambda one: replace(one, password_hash=hashed))
+
+    async def set_contact(self, account: str, phone: str, email: str) -> Citizen:
+        """Another phone number or e-mail address, which has been proved, in place of the one of its kind; raises
+        NameTaken when it belongs to another account."""
+        contact = phone or email
+        if not await self._redis.set(_login(contact), account, nx=True):
+            if (owner := await self.of_contact(contact)) is None or owner.id != account:
+                raise NameTaken()
+            return owner
+        before = await self.get(account)
+        changed = await self.change(
+            account, lambda one: replace(one, phone=phone or one.phone, email=email or one.email)
+        )
+        for gone in set(before.logins) - set(changed.logins):
+            await self._redis.delete(_login(gone))
+        return changed
+
+    async def delete(self, account: str) -> None:
+        """Delete an account, what signs in to it, and the contacts of its numbers."""
+        keys: Any = await self._redis.zrange(_listed(account), 0, -1)
+        for key in keys:
+            await self._redis.delete(_contact_key(key.decode()))
+        citizen = await self.find(account)
+        await self._redis.delete(_key(account), _listed(account), *(_names(citizen) if citizen else ()))
+
+    async def sign_out_everywhere(self, account: str) -> Citizen:
+        return await self.change(account, lambda one: replace(one, generation=one.generation + 1))
+
+    async def change(self, account: str, how: Callable[[Citizen], Citizen]) -> Citizen:
+        """Change an account in one step; raises NotSignedIn when it is gone."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            while True:
+                try:
+                    await pipe.watch(_key(account))
+                    data = await pipe.get(_key(account))
+                    if not data:
+                        raise NotSignedIn()
+                    changed = how(_citizen(data))
+                    pipe.multi()  # type: ignore[no-untyped-call]
+                    pipe.set(_key(account), msgspec.json.encode(changed))
+                    await pipe.execute()
+                    return changed
+                except WatchError:
+                    continue
+
+    async def get(self, account: str) -> Citizen:
+        """An account; raises NotSignedIn when it is gone."""
+        if citizen := await self.find(account):
+            return citizen
+        raise NotSignedIn()
+
     async def find(self, account: str) -> Citizen | None:
-        data = await self._redis.get(f"goiso:citizen:{account}")
+        data = await self._redis.get(_key(account))
         return _citizen(data) if data else None
 
-    async def keep_contact(self, key: str, citizen: Citizen, center: str) -> None:
-        """Keep whom to tell of a ticket under its opaque key, before the ticket is taken: a repeat writes
-        the same. The account lists its keys."""
+    async def keep_contact(self, key: str, citizen: Citizen, center: str, days: int) -> None:
+        """Keep whom to tell of a ticket under its opaque key for so many days, before the ticket is taken: a
+        repeat writes the same. The account lists its keys, each with when its contact goes."""
         contact = Contact(citizen.id, citizen.name, citizen.phone, citizen.email, center)
-        seconds, now, listed = CONTACT_DAYS * 86_400, time.time(), _listed(citizen.id)
+        seconds, now, listed = days * 86_400, time.time(), _listed(citizen.id)
+        longest = max(seconds, await self._redis.ttl(listed))  # another center may keep contacts longer
         pipe = self._redis.pipeline(transaction=True)
         pipe.set(_contact_key(key), msgspec.json.encode(contact), ex=seconds, nx=True)
-        pipe.zadd(listed, {key: now})
-        pipe.zremrangebyscore(
-            listed, 0, now - seconds
-        )  # a key outliving its contact would still tell whose it was
+        pipe.zadd(listed, {key: now + seconds})
+        pipe.zremrangebyscore(listed, 0, now)  # a key outliving its contact would still tell whose it was
         pipe.zremrangebyrank(listed, 0, -1 - MOST_CONTACTS)
-        pipe.expire(listed, seconds)
+        pipe.expire(listed, longest)
         await pipe.execute()
 
     async def contact(self, key: str) -> Contact | None:
@@ -136,7 +229,7 @@ class Citizens:
         """The contacts of an account's numbers, newest first, each once."""
         keys: Any = await self._redis.zrevrange(_listed(account), 0, -1)
         found = await self._redis.mget([_contact_key(key.decode()) for key in keys]) if keys else []
-        return [_contact(data) for data in found if data]
+        return sorted((_contact(data) for data in found if data), key=lambda one: one.date or "~", reverse=True)
 
     async def forget_contact(self, key: str) -> bool:
         """Delete a contact, and its key from the account it is of; whether there was one."""
@@ -150,12 +243,26 @@ class Citizens:
         return True
 
 
+def _key(account: str) -> str:
+    return f"goiso:citizen:{account}"
+
+
+def _names(citizen: Citizen) -> list[str]:
+    """The keys under which an account is found."""
+    logins = [_login(contact) for contact in citizen.logins]
+    return [*logins, _subject(citizen.subject)] if citizen.subject else logins
+
+
+def _subject(subject: str) -> str:
+    return f"goiso:login:openid/{subject}"
+
+
 def _login(contact: str) -> str:
     return f"goiso:login:{contact.casefold()}"
 
 
 def _listed(account: str) -> str:
-    """Where an account's contact keys are listed, each with when it was kept."""
+    """Where an account's contact keys are listed, each with when its contact goes."""
     return f"goiso:citizen:{account}:contact-keys"
 
 

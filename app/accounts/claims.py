@@ -129,6 +129,13 @@ class Claims:
             if kept == claims or await self._put(account, known, kept):
                 return
 
+    async def of(self, account: str) -> tuple[Claim, ...]:
+        """The claims kept of an account, those that have lapsed too."""
+        return (await self._read(account))[1]
+
+    async def forget(self, account: str) -> None:
+        await self._redis.delete(_key(account))
+
     async def _read(self, account: str) -> tuple[bytes, tuple[Claim, ...]]:
         data: Any = await self._redis.get(_key(account))
         return data or b"", _decode(data) if data else ()

@@ -1,10 +1,13 @@
 """Passwords that are guessed first: words everybody takes, rows of the keyboard, one thing over and over, one's
-own name. Written by rule rather than as a list of millions: an attacker has ten guesses here, not ten million.
+own name, by rule; and eleven thousand that leaked most often (`guessed.txt`, with its source and licence). No list
+of millions: an attacker has some hundred guesses here, not ten million.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 
 # As people begin a password, in Vietnam and elsewhere; what stands before and after (years, 123, !) does not help.
 _WORDS = (
@@ -34,10 +37,17 @@ LONGEST_PERIOD = 4  # "abcabcabc" is one thing over and over
 def is_common(password: str, *about: str) -> bool:
     """Whether a password is one of those guessed first; `about` are names of whose it is."""
     plain = _plain(password)
-    if len(set(plain)) < 3 or _is_row(plain) or _repeats(plain):
+    if len(set(plain)) < 3 or _is_row(plain) or _repeats(plain) or plain in _listed():
         return True
     own = {word for name in about for word in _words(name)}
     return any(core in WORDS or (core and core in own) for core in _cores(plain))
+
+
+@cache
+def _listed() -> frozenset[str]:
+    """The passwords of the list."""
+    lines = files("app.accounts").joinpath("guessed.txt").read_text().splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def _plain(text: str) -> str:

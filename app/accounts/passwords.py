@@ -33,10 +33,11 @@ async def hash_password(password: str, *about: str) -> str:
 
 
 async def is_password(password: str, hashed: str | None) -> bool:
-    """Whether a password matches; takes as long when there is no such account (`hashed` is None)."""
+    """Whether a password matches; takes as long when there is no such account (`hashed` is None) or it has no
+    password ("")."""
     given = _same(password)[: MOST + 1]
     matches = await asyncio.get_running_loop().run_in_executor(_threads, _matches, given, hashed)
-    return matches and hashed is not None
+    return matches and bool(hashed)
 
 
 def _same(password: str) -> str:

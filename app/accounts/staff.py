@@ -29,8 +29,6 @@ from app.domain.refusals import (
     WrongPassword,
 )
 
-TRIES = 10  # of one login from one address, or from one device known to be its owner's
-TRIES_OF_ALL = 100  # of one login from everywhere
 LOGINS = "goiso:staff"
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # of first passwords: none is mistaken for another
 
@@ -242,21 +240,12 @@ class Staff:
         has signed in from: guesses made elsewhere do not lock him out there, and elsewhere for minutes only."""
         login = login.strip().lower()[:40]
         member = await self.find(login)
-        tried = _tried(login, member)
-        if known:
-            own = f"{tried}:known:{known}"
-            await self._tries.spend(own, TRIES)
-        else:
-            own = f"{tried}:{address}"
-            await self._tries.spend(own, TRIES)
-            await self._tries.spend(tried, TRIES_OF_ALL)
+        guess = await self._tries.guess(_tried(login, member), address, known)
         if not await is_password(password, member.password_hash if member else None) or not member:
             raise WrongPassword()
         if member.is_disabled:
             raise WrongPassword()
-        await self._tries.forget(own)
-        if not known:
-            await self._tries.refund(tried)
+        await self._tries.was_right(guess)
         return member
 
     async def guesses(self, member: Member) -> int:

@@ -208,6 +208,7 @@ def _numbers(plan: Plan) -> Iterator[Fault]:
         *((f"zones[{at}].cap", zone.cap, 0, 100_000) for at, zone in enumerate(plan.zones)),
         ("long_wait", plan.long_wait, 5, 480),
         ("notices.near", plan.notices.near, 0, 50),
+        ("contact_days", plan.contact_days, 1, 365),
         ("limits.citizen", plan.limits.citizen, 0, 100),
         ("limits.organisation", plan.limits.organisation, 0, 1000),
         ("limits.service", plan.limits.service, 0, 100),

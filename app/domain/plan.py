@@ -239,7 +239,8 @@ class Plan:
     weekday (a Saturday worked for a holiday). `outcomes` are the ways a visit can end, for the report;
     `pause_reasons` are what a clerk says with one key when he pauses. For `double_press_ms` after a call another
     *next* or *recall* there is taken for the same press. `cap` is the most people that should be in the whole
-    center at a time (0: no limit), `long_wait` the wait in minutes of which supervisors are warned."""
+    center at a time (0: no limit), `long_wait` the wait in minutes of which supervisors are warned. For
+    `contact_days` after a number was taken it is kept whom to tell of it."""
 
     id: str
     name: str
@@ -263,6 +264,7 @@ class Plan:
     double_press_ms: Millis = 1500
     cap: int = 0
     long_wait: int = 45
+    contact_days: int = 30
     sms_sender: str = "GOISO"
     notices: NoticesPlan = NoticesPlan()
     kiosk_addresses: tuple[str, ...] = ()

@@ -28,8 +28,8 @@ class Mail:
 
     subject: str
     text: str
-    qr: bytes
-    qr_name: str
+    qr: bytes = b""
+    qr_name: str = ""
     html: str = ""
     calendar: str = ""
 

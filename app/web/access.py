@@ -41,8 +41,13 @@ class Paired:
 
 async def citizen_of(connection: HTTPConnection) -> Citizen | None:
     parts = parts_of(connection)
-    session = await parts.sessions.find("citizen", connection.cookies.get(COOKIES["citizen"], ""))
-    return await parts.citizens.find(session.account) if session else None
+    token = connection.cookies.get(COOKIES["citizen"], "")
+    session = await parts.sessions.find("citizen", token)
+    citizen = await parts.citizens.find(session.account) if session else None
+    if session is None or citizen is None or session.proof != citizen.proof:
+        return None
+    await parts.sessions.note_used(token, parts.clock())
+    return citizen
 
 
 async def signed_in(connection: HTTPConnection) -> Citizen:
@@ -90,8 +95,8 @@ async def begin_session(
     parts = parts_of(connection)
     if old := connection.cookies.get(COOKIES[kind]):
         await parts.sessions.end(old)
-    agent = connection.headers.get("user-agent", "") if kind == "staff" else ""  # of citizens nothing is kept
-    here = address(connection) if kind == "staff" else ""
+    agent = connection.headers.get("user-agent", "")
+    here = address(connection) if kind == "staff" else ""  # of citizens it is not kept
     token = await parts.sessions.begin(kind, account, proof, agent, here, parts.clock())
     set_cookie(parts.settings, response, COOKIES[kind], token, LIFETIME_SECONDS[kind])
 

@@ -7,7 +7,9 @@ from starlette.requests import HTTPConnection
 
 from app.accounts.citizens import Citizens
 from app.accounts.claims import Claims
+from app.accounts.codes import Codes
 from app.accounts.day_keys import DayKeys
+from app.accounts.openid import Provider
 from app.accounts.pairing import Pairing
 from app.accounts.sessions import Sessions
 from app.accounts.staff import Staff
@@ -27,6 +29,7 @@ from app.stories import Stories
 from app.topics import Topics
 from app.web.media_files import MediaFiles
 from app.web.plan_drafts import Drafts
+from app.web.telling import Teller
 from app.web.watching import Watch
 
 
@@ -40,6 +43,9 @@ class Parts:
     seals: Seals
     sessions: Sessions
     citizens: Citizens
+    codes: Codes
+    teller: Teller
+    openid: Provider | None
     claims: Claims
     day_keys: DayKeys
     staff: Staff

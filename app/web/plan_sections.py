@@ -55,6 +55,13 @@ SECTIONS = (
                 Kind.WHOLE,
                 "Người điều hành được báo trước",
             ),
+            Word(
+                "contact_days",
+                "Giữ nơi liên hệ (ngày)",
+                "Contacts are kept (days)",
+                Kind.WHOLE,
+                "Tính từ lúc lấy số; sau đó điện thoại và thư của số ấy tự bị xóa",
+            ),
             Word("timezone", "Múi giờ", "Time zone"),
         ),
     ),

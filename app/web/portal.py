@@ -1,4 +1,4 @@
-"""The citizen's six steps: sign in, center, zone, service, number; and *my numbers*."""
+"""The citizen's steps once signed in: center, zone, service, number; and *my numbers*."""
 
 import secrets
 from urllib.parse import quote
@@ -32,13 +32,12 @@ from app.domain.refusals import (
 from app.domain.states import LIVE
 from app.notices.texts import clock
 from app.topics import TopicName
-from app.web.access import begin_session, caller, citizen_of, end_session, signed_in
+from app.web.access import citizen_of, signed_in
 from app.web.answers import page
 from app.web.claiming import issue_to
 from app.web.offers import offers
 from app.web.parts import Parts, parts_of
 
-REGISTRATIONS = 30  # accounts begun from one address in ten minutes: a village behind one router, not a script
 SAID_THERE = (
     AlreadyHeld,
     DayIsClosed,
@@ -74,49 +73,9 @@ async def home(request: Request) -> Response:
     return await page(request, "portal/home.html")
 
 
-async def sign_in(request: Request) -> Response:
-    """GET the form; POST signs in."""
-    if request.method != "POST":
-        onward = safe_next(request.query_params.get("next", ""))
-        return await page(request, "portal/sign-in.html", login="", next=onward)
-    login, onward = await field(request, "login"), safe_next(await field(request, "next"))
-    try:
-        password = await field(request, "password")
-        citizen = await parts_of(request).citizens.sign_in(login, password, caller(request))
-    except Refusal as refusal:
-        return await page(request, "portal/sign-in.html", refusal, login=login, next=onward)
-    return await _signed_in(request, citizen, onward)
-
-
-async def register(request: Request) -> Response:
-    """GET the form; POST makes an account and signs it in."""
-    if request.method != "POST":
-        onward = safe_next(request.query_params.get("next", ""))
-        shown = {"name": "", "contact": "", "organisation": False}
-        return await page(request, "portal/register.html", next=onward, **shown)
-    name, contact = await field(request, "name"), await field(request, "contact")
-    onward = safe_next(await field(request, "next"))
-    organisation = "organisation" in await request.form(max_files=0)  # a box that is not ticked is not sent
-    try:
-        await parts_of(request).tries.spend(f"register:{caller(request)}", REGISTRATIONS)
-        password = await field(request, "password")
-        citizen = await parts_of(request).citizens.register(name, contact, password, organisation)
-    except Refusal as refusal:
-        shown = {"name": name, "contact": contact, "organisation": organisation}
-        return await page(request, "portal/register.html", refusal, next=onward, **shown)
-    return await _signed_in(request, citizen, onward)
-
-
-async def _signed_in(request: Request, citizen: Citizen, onward: str) -> Response:
-    response = RedirectResponse(onward, 303)
-    await begin_session(request, response, "citizen", citizen.id)
-    return response
-
-
-async def sign_out(request: Request) -> Response:
-    response = RedirectResponse("/", 303)
-    await end_session(request, response, "citizen")
-    return response
+async def privacy(request: Request) -> Response:
+    """What is kept of a citizen, for how long, and who sees it."""
+    return await page(request, "portal/privacy.html")
 
 
 def opening(parts: Parts, hall: Hall) -> tuple[bool, str]:
@@ -234,7 +193,7 @@ async def take_number(
     hall = parts.feed.hall(center)
     await parts.tries.spend(f"take:{citizen.id}", TAKES)
     contact = parts.seals.contact(citizen.id, request_id)
-    await parts.citizens.keep_contact(contact, citizen, center)
+    await parts.citizens.keep_contact(contact, citizen, center, hall.plan.contact_days)
     command = Issue(
         by="citizen",
         request=parts.seals.request(citizen.id, request_id),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.accounts.staff import TRIES_OF_ALL, Member, Role, first_password
+from app.accounts.staff import Member, Role, first_password
+from app.accounts.tries import OF_ACCOUNT
 from app.domain.hall import Hall
 from app.domain.refusals import LastOperator, NotOverThem, Refusal
 from app.web.access import staff_at, staff_of
@@ -83,7 +84,7 @@ async def _listed(parts: Parts, hall: Hall, one: Member) -> Listed:
         one.is_first,
         one.is_disabled,
         guesses,
-        guesses >= TRIES_OF_ALL,
+        guesses >= OF_ACCOUNT,
         moment(hall.plan, max((max(s.used, s.session.began) for s in sessions), default=0)),
     )
 

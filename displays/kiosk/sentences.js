@@ -35,6 +35,6 @@ export const paperBar = ({ vi, en, prints }) =>
   prints ? [vi, en] : [`${vi} Số sẽ hiện trên màn hình kèm mã QR.`, `${en} Your number will be shown with a QR code.`];
 
 export const cardBar = (end) => [
-  `Đã đọc thẻ căn cước ••••${end}. Mời chọn lĩnh vực.`,
-  `Citizen card ••••${end} was read. Choose a service.`,
+  `Đã đọc thẻ căn cước ••••${end}. Số thẻ không được lưu. Mời chọn lĩnh vực.`,
+  `Citizen card ••••${end} was read; its number is not kept. Choose a service.`,
 ];

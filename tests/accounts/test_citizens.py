@@ -1,14 +1,16 @@
 """Citizens: one contact however it is written, one account for it, contacts of numbers for a while."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
-from app.accounts.citizens import CONTACT_DAYS, Citizens, normal_contact
+from app.accounts.citizens import Citizens
+from app.accounts.contacts import PREFIXES, normal_contact
 from app.accounts.tries import Tries
-from app.domain.refusals import BadContact, NameTaken, TooManyTries, WrongPassword
+from app.domain.refusals import BadContact, NameTaken, NoSms, OldPhone, TooManyTries, WrongPassword
 
 PASSWORD = "một mật khẩu"
 
@@ -28,7 +30,6 @@ PASSWORD = "một mật khẩu"
         ("٠٩١٢٣٤٥٦٧٨", "+84912345678"),
         ("０９１２３４５６７８", "+84912345678"),
         ("0356789012", "+84356789012"),
-        ("0203 3825 999", "+842033825999"),
         ("+1 650 253 0000", "+16502530000"),
     ],
 )
@@ -55,6 +56,38 @@ def test_an_address_is_normalised(text: str, email: str) -> None:
 )  # fmt: skip
 def test_what_is_no_contact(text: str) -> None:
     with pytest.raises(BadContact):
+        normal_contact(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("01662345678", "0362 345 678"),
+        ("0166 234 5678", "0362 345 678"),
+        ("+84 166 234 5678", "0362 345 678"),
+        ("01202345678", "0702 345 678"),
+        ("01212345678", "0792 345 678"),
+        ("01232345678", "0832 345 678"),
+        ("01882345678", "0582 345 678"),
+        ("01992345678", "0592 345 678"),
+    ],
+)
+def test_a_number_of_eleven_digits_is_told_its_new_form(text: str, new: str) -> None:
+    with pytest.raises(OldPhone) as refused:
+        normal_contact(text)
+    assert new in refused.value.sentence("vi")
+
+
+@pytest.mark.parametrize("old", sorted(PREFIXES))
+def test_every_old_prefix_leads_to_a_number_that_is_taken(old: str) -> None:
+    with pytest.raises(OldPhone) as refused:
+        normal_contact(f"{old}2345678")
+    assert normal_contact(str(refused.value.data["new"]))[0] == f"+84{PREFIXES[old][1:]}2345678"
+
+
+@pytest.mark.parametrize("text", ["0203 3825 999", "1800 1096"])
+def test_a_number_that_gets_no_sms(text: str) -> None:
+    with pytest.raises(NoSms):
         normal_contact(text)
 
 
@@ -102,6 +135,18 @@ class TestCitizens:
             await citizens.sign_in("hoa@vidu.vn", PASSWORD, "here")
         await citizens.sign_in("hoa@vidu.vn", PASSWORD, "elsewhere")
 
+    async def test_a_wrong_password_and_no_account_take_as_long(self, citizens: Citizens) -> None:
+        """Both hash a password: of a few tries each, the fastest are within a third of each other."""
+        took: dict[bool, list[float]] = {True: [], False: []}
+        for at in range(5):
+            await citizens.register("Hoa", f"hoa{at}@vidu.vn", PASSWORD)
+            for exists, login in ((True, f"hoa{at}@vidu.vn"), (False, f"nobody{at}@vidu.vn")):
+                begun = time.perf_counter()
+                with pytest.raises(WrongPassword):
+                    await citizens.sign_in(login, "a guess", "here")
+                took[exists].append(time.perf_counter() - begun)
+        assert 2 / 3 < min(took[True]) / min(took[False]) < 3 / 2
+
     async def test_signing_in_forgets_the_tries(self, citizens: Citizens) -> None:
         await citizens.register("Hoa", "hoa@vidu.vn", PASSWORD)
         for _ in range(2):
@@ -113,17 +158,30 @@ class TestCitizens:
     async def test_contacts_are_kept_under_their_key_for_a_while(self, citizens: Citizens, redis: Redis) -> None:
         citizen = await citizens.register("Hoa", "hoa@vidu.vn", PASSWORD)
         for key in ("one", "two", "one"):
-            await citizens.keep_contact(key, citizen, "qn")
+            await citizens.keep_contact(key, citizen, "qn", 30)
         await citizens.note_number("one", "86001", "2020-04-03")
         await citizens.note_number("none", "86002", "2020-04-03")
-        await citizens.keep_contact("one", citizen, "qn")
+        await citizens.keep_contact("one", citizen, "qn", 7)
         one = await citizens.contact("one")
         assert one
         assert (one.email, one.center, one.number, one.date) == ("hoa@vidu.vn", "qn", "86001", "2020-04-03")
         assert await citizens.contact("none") is None
-        assert [contact.number for contact in await citizens.contacts_of(citizen.id)] == ["86001", ""]
+        assert [contact.number for contact in await citizens.contacts_of(citizen.id)] == ["", "86001"], (
+            "one just taken is told first"
+        )
         assert await citizens.contacts_of("nobody") == []
         keys: Any = await redis.keys("goiso:*contact*")
         assert len(keys) == 3
         for key in keys:
-            assert 0 < await redis.ttl(key) <= CONTACT_DAYS * 86_400
+            assert 0 < await redis.ttl(key) <= 30 * 86_400
+
+    async def test_a_contact_goes_after_the_days_of_its_center(self, citizens: Citizens, redis: Redis) -> None:
+        citizen = await citizens.register("Hoa", "hoa@vidu.vn", PASSWORD)
+        await citizens.keep_contact("long", citizen, "qn", 60)
+        await citizens.keep_contact("short", citizen, "cp", 2)
+        assert 59 * 86_400 < await redis.ttl("goiso:contact:long") <= 60 * 86_400
+        assert 86_400 < await redis.ttl("goiso:contact:short") <= 2 * 86_400
+        assert await redis.ttl(f"goiso:citizen:{citizen.id}:contact-keys") > 59 * 86_400, "the longest counts"
+        await redis.zadd(f"goiso:citizen:{citizen.id}:contact-keys", {"short": 1})
+        await citizens.keep_contact("another", citizen, "cp", 2)
+        assert await redis.zscore(f"goiso:citizen:{citizen.id}:contact-keys", "short") is None

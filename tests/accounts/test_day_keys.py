@@ -68,7 +68,7 @@ async def test_forgetting_a_day_takes_the_contacts_of_its_numbers_from_their_acc
     citizens = Citizens(redis, Tries(redis))
     hoa = Citizen("hoa", "Hoa", "+84912345678", "", "")
     for contact in ("of-the-day", "of-another"):
-        await citizens.keep_contact(contact, hoa, "qn")
+        await citizens.keep_contact(contact, hoa, "qn", 30)
         await citizens.note_number(contact, contact, "2020-04-03")
     await DayKeys(redis, SEALS).holder(*DAY, "hoa")
 
@@ -90,8 +90,8 @@ async def test_forgetting_a_day_takes_the_contacts_of_its_numbers_from_their_acc
 async def test_an_account_does_not_list_keys_that_outlived_their_contacts(redis: Redis) -> None:
     citizens = Citizens(redis, Tries(redis))
     hoa = Citizen("hoa", "Hoa", "+84912345678", "", "")
-    await citizens.keep_contact("old", hoa, "qn")
+    await citizens.keep_contact("old", hoa, "qn", 30)
     [listed] = await redis.keys("goiso:citizen:*")
     await redis.zincrby(listed, -31 * 86_400, "old")
-    await citizens.keep_contact("new", hoa, "qn")
+    await citizens.keep_contact("new", hoa, "qn", 30)
     assert await redis.zrange(listed, 0, -1) == [b"new"]

@@ -3,10 +3,11 @@
 import asyncio
 import unicodedata
 from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
 
-from app.accounts.passwords import check_strength, hash_password, is_password
+from app.accounts.passwords import LEAST, check_strength, hash_password, is_password
 from app.domain.refusals import CommonPassword, WeakPassword
 from tests.conftest import STRONG, hashing_with
 
@@ -93,3 +94,24 @@ async def test_hashing_does_not_hold_the_loop_up() -> None:
         await asyncio.sleep(0)
         turns += 1
     assert turns > 10
+
+
+@pytest.mark.parametrize("hashed", [None, ""])
+@pytest.mark.parametrize("password", ["", "nobody has this password"])
+async def test_where_there_is_no_password_none_is_right(password: str, hashed: str | None) -> None:
+    assert not await is_password(password, hashed)
+
+
+@pytest.mark.parametrize("password", ["1qaz2wsx", "trustno1", "ABCD1234", "q1w2e3r4t5", "Liverpool", "st arwars"])
+def test_what_leaked_most_often_is_no_password(password: str) -> None:
+    with pytest.raises(CommonPassword):
+        check_strength(password)
+
+
+def test_the_list_says_where_it_is_from_and_has_no_more_than_it_needs() -> None:
+    lines = files("app.accounts").joinpath("guessed.txt").read_text().splitlines()
+    head, listed = [one for one in lines if one[:1] == "#"], [one for one in lines if one[:1] != "#"]
+    assert "MIT License" in " ".join(head)
+    assert 10_000 < len(listed) == len(set(listed)) < 15_000
+    assert listed == sorted(listed)
+    assert all(len(one) >= LEAST for one in listed), "a shorter one is refused for its length"

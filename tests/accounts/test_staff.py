@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 
 from app.accounts.passwords import hash_password
 from app.accounts.sessions import Sessions
-from app.accounts.staff import LOGINS, TRIES, TRIES_OF_ALL, Member, Role, Staff, signed_in
-from app.accounts.tries import Tries
+from app.accounts.staff import LOGINS, Member, Role, Staff, signed_in
+from app.accounts.tries import OF_ACCOUNT, OF_ADDRESS, Tries
 from app.domain.refusals import (
     BadName,
     BadRequest,
@@ -259,11 +259,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("quick")
 async def test_a_stranger_everywhere_does_not_lock_the_owner_out_where_he_is_known(staff: Staff) -> None:
     await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
-    await guess(staff, TRIES_OF_ALL)
+    await guess(staff, OF_ACCOUNT)
     with pytest.raises(TooManyTries):
         await staff.sign_in("lan", PASSWORD, "a new place")
     assert await staff.sign_in("lan", PASSWORD, "at home", known="her browser")
-    for _ in range(TRIES):
+    for _ in range(OF_ADDRESS):
         with pytest.raises(WrongPassword):
             await staff.sign_in("lan", "a guess", "at home", known="her browser")
     with pytest.raises(TooManyTries):
@@ -273,8 +273,8 @@ async def test_a_stranger_everywhere_does_not_lock_the_owner_out_where_he_is_kno
 @pytest.mark.usefixtures("quick")
 async def test_an_operator_forgives_all_tries(staff: Staff) -> None:
     lan = await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
-    await guess(staff, TRIES_OF_ALL)
-    assert await staff.guesses(lan) >= TRIES_OF_ALL
+    await guess(staff, OF_ACCOUNT)
+    assert await staff.guesses(lan) >= OF_ACCOUNT
     unlocked = await staff.unlock("lan")
     assert await staff.guesses(unlocked) == 0
     assert await staff.sign_in("lan", PASSWORD, "a new place")
@@ -283,7 +283,7 @@ async def test_an_operator_forgives_all_tries(staff: Staff) -> None:
 @pytest.mark.usefixtures("quick")
 async def test_signing_in_rightly_is_no_guess(staff: Staff) -> None:
     lan = await staff.add("lan", "Lan", (Role.CLERK,), ("qn",), PASSWORD)
-    for _ in range(TRIES_OF_ALL + 20):
+    for _ in range(OF_ACCOUNT + 20):
         await staff.sign_in("lan", PASSWORD, "here")
     assert await staff.guesses(lan) == 0
 

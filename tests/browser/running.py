@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from app.store.private import private_server
 from tests.processes.running import free_port, voiced
 
 CENTER = "quang-ninh"
+CODE = re.compile(r"\b\d{6}\b")
 PHONE, KIOSK, LAPTOP, TV, TV_4K = (390, 844), (1080, 1920), (1280, 720), (1920, 1080), (3840, 2160)
 ARGUMENTS = [
     "--no-sandbox",
@@ -152,6 +154,27 @@ def sign_in_citizen(page: Page, demo: RunningDemo) -> None:
     page.fill("[name=password]", demo.told["citizen"]["password"])
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/centers")
+
+
+def ask_for_account(page: Page, demo: RunningDemo, name: str, contact: str) -> None:
+    """Fill the form of a new account in and send it; the page of the code is open then."""
+    page.goto(f"{demo.portal}/register")
+    page.fill("[name=name]", name)
+    page.fill("[name=contact]", contact)
+    page.fill("[name=password]", "mat-khau-cua-toi")
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/confirm")
+
+
+def code_sent(page: Page, demo: RunningDemo, contact: str, nth: int = 1) -> str:
+    """The code in the letter to a contact (a phone 09…, or an address) that is its `nth`; waits for it."""
+    to = contact if "@" in contact else f"+84{contact[1:]}"
+    for _ in range(300):
+        codes = [found[0] for one in demo.outbox() if one["to"] == to if (found := CODE.search(one["text"]))]
+        if len(codes) >= nth:
+            return codes[nth - 1]
+        page.wait_for_timeout(50)
+    raise AssertionError(f"no code was sent to {to}")
 
 
 def sign_in_staff(page: Page, demo: RunningDemo, login: str) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.running import CENTER, KIOSK, LAPTOP, PHONE, Pages, RunningDemo
+from tests.browser.running import CENTER, KIOSK, LAPTOP, PHONE, Pages, RunningDemo, ask_for_account, code_sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
@@ -25,11 +25,8 @@ def take(phone: Page, demo: RunningDemo, service: str) -> tuple[str, str]:
 
 def register(page: Page, demo: RunningDemo) -> None:
     """Sign a citizen in who holds no number yet."""
-    page.goto(f"{demo.portal}/register")
-    page.fill("[name=name]", "Lê Thị Bưởi")
-    page.fill("[name=contact]", f"09120{next(NEW):05}")
-    page.fill("[name=password]", "mat-khau-cua-toi")
-    page.press("[name=password]", "Enter")
+    ask_for_account(page, demo, "Lê Thị Bưởi", phone := f"09120{next(NEW):05}")
+    page.fill("[name=code]", code_sent(page, demo, phone))
     page.wait_for_url("**/centers")
 
 

@@ -47,6 +47,8 @@ FAULTY: list[tuple[dict[str, Any], list[str]]] = [
     ({"voice": VoiceLengths(places=())}, ["voice.places"]),
     ({"lead_minutes": 0}, ["lead_minutes"]),
     ({"cap": -1, "long_wait": 4}, ["cap", "long_wait"]),
+    ({"contact_days": 0}, ["contact_days"]),
+    ({"contact_days": 366}, ["contact_days"]),
     ({"zones": (replace(ZONE, cap=-5),)}, ["zones[0].cap"]),
     ({"notices": NoticesPlan(near=51)}, ["notices.near"]),
     ({"sms_sender": "QUẢNG NINH"}, ["sms_sender"]),

@@ -58,7 +58,7 @@ class Post:
         """A number taken by a citizen, as the web takes it."""
         self.asked += 1
         asked, contact = self.asked, f"contact-{self.asked}"
-        await self.citizens.keep_contact(contact, citizen, CENTER)
+        await self.citizens.keep_contact(contact, citizen, CENTER, 30)
         command = Issue("citizen", f"request-{asked}", service, Channel.WEB, f"holder-{asked}", contact)
         return (await self.centers.do(CENTER, command)).answer.number
 

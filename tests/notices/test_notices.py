@@ -157,7 +157,7 @@ async def test_a_journal_that_cannot_be_read_leaves_the_other_centers_theirs(pos
         key = f"goiso:{{{CENTER}}}:journal:{head.epoch}"
         await post.store.redis.xadd(key, {"entry": b'{"schema": 99}'}, id=f"{head.version + 1}-0")
         await post.centers.found(other)
-        await post.citizens.keep_contact("contact-x", post.by_phone, "cam-pha")
+        await post.citizens.keep_contact("contact-x", post.by_phone, "cam-pha", 30)
         command = Issue("citizen", "request-x", "dat-dai", Channel.WEB, "holder", "contact-x")
         number = (await post.centers.do("cam-pha", command)).answer.number
         await until("the other center's citizen is told", lambda: len(post.texts()) == 1)

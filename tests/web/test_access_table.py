@@ -51,7 +51,8 @@ class Cast:
             kind = "first" if member.is_first else "staff"
             return {COOKIES[kind]: await self.house.parts.sessions.begin(kind, member.login, member.proof)}
         if column == "citizen":
-            return {COOKIES["citizen"]: await self.house.parts.sessions.begin("citizen", self.citizen)}
+            citizen = await self.house.parts.citizens.get(self.citizen)
+            return {COOKIES[column]: await self.house.parts.sessions.begin(column, citizen.id, citizen.proof)}
         return {}
 
     async def prepare(self, row: Row, column: str) -> None:

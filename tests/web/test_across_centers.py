@@ -12,7 +12,7 @@ import pytest
 from app.demo import plan_of
 from app.domain.commands import SetPlan
 from app.domain.plan import Limits
-from tests.web.house import CENTER, OTHER, PASSWORD, House, Web, new_phone, open_house
+from tests.web.house import CENTER, OTHER, House, Web, open_house
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 
@@ -85,9 +85,7 @@ async def test_a_repeat_is_answered_as_before_though_no_more_may_be_taken(towns:
 
 async def test_an_organisation_says_so_when_it_registers(towns: House) -> None:
     async with towns.web.http() as http:
-        form = {"name": "Công ty Hoa Sen", "contact": new_phone(), "password": PASSWORD, "next": "/centers"}
-        headers = {"Origin": towns.web.settings.origin}
-        answer = await http.post("/register", data=form | {"organisation": "on"}, headers=headers)
+        answer = await towns.register(http, name="Công ty Hoa Sen", organisation="on")
         assert answer.status_code == 303, answer.text
         for center in (CENTER, OTHER, CENTER, OTHER, CENTER):
             assert (await ask(http, center, SERVICES[center][0])).status_code == 200

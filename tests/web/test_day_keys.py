@@ -21,7 +21,7 @@ async def test_every_process_knows_a_citizens_numbers_of_today(house: House, sec
 
 async def test_numbers_of_past_days_are_listed_without_the_keys_of_those_days(house: House) -> None:
     citizen, cookies = await house.citizen()
-    await house.parts.citizens.keep_contact("contact-past", citizen, CENTER)
+    await house.parts.citizens.keep_contact("contact-past", citizen, CENTER, 30)
     await house.parts.citizens.note_number("contact-past", "86123", "2020-04-03")
     async with house.web.http(cookies) as http:
         page = text_of((await http.get("/tickets")).text)

@@ -1,14 +1,16 @@
 """Public pages, topics and the journal carry numbers only; links and codes are of their ticket and day alone."""
 
 import json
+import logging
 import re
 from typing import Any
 
 import pytest
 
+from app.accounts.staff import Role
 from app.domain.states import DeviceKind
 from app.views import VIEWS
-from tests.web.house import CENTER, House, live, text_of
+from tests.web.house import CENTER, House, cookie_header, keys_about, live, text_of
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 
@@ -49,6 +51,54 @@ async def test_nothing_public_names_a_person(house: House) -> None:
         assert ticket["link"].rpartition("/")[2] not in content, "the link's secret is written nowhere"
         assert f"{ticket['check_code']!r}" not in content
     await house.press(staff, "86", "leave")
+
+
+async def test_what_is_planted_in_an_account_is_found_nowhere_else(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A person comes in by the pages, takes a number at home and one at the kiosk with his card, is called, and
+    asks for a code. Then the whole store, every frame pushed meanwhile and the log are searched for him: he stands
+    under his account and the contacts of his numbers, and nowhere else."""
+    caplog.set_level(logging.DEBUG)
+    name, phone, email, card, password = (
+        "Quách Xuân Tìm",
+        "0987654301",
+        "quach.tim@vidu.vn",
+        "001099123456",
+        "mậtkhẩubímật",
+    )
+    staff, kiosk = await house.staff("hoa", Role.CLERK, Role.SUPERVISOR), await house.device(DeviceKind.KIOSK)
+    hall = house.parts.feed.hall(CENTER)
+    served = next(s.id for s in hall.plan.services if s.lead == "85")
+    await house.sit("hoa", "85")
+    topics = ["services/{}/tang-3", f"queue/{{}}/{served}", "panel/{}/85", "tv/{}/tang-3", "supervisor/{}/all"]
+    heard: list[str] = []
+    async with live(house.web, cookie=cookie_header(staff)) as socket, house.web.http() as http:
+        for topic in topics:
+            heard.append(json.dumps(await socket.join(topic.format(CENTER))))
+        await http.post("/sign-in", data={"login": phone, "password": password, "next": "/"})
+        await house.register(http, name=name, contact=phone, password=password)
+        await http.post("/account/contact", data={"contact": email, "old": password})
+        await http.post("/confirm", data={"code": await house.code(email)})
+        ticket = (await house.take(http, served))["ticket"]
+        await http.post("/reset", data={"contact": email, "next": "/"})
+        async with house.web.http(headers={"authorization": f"Bearer {kiosk}"}) as machine:
+            body = {"service": served, "request": "with-a-card-1", "identity": card}
+            assert (await machine.post(f"/api/centers/{CENTER}/tickets", json=body)).status_code == 200
+        await house.press(staff, "85", "next")
+        while f'"{ticket["number"]}"' not in heard[-1] or '"called"' not in heard[-1]:
+            heard.append(json.dumps(await socket.hear()))
+    citizen = await house.parts.citizens.of_contact(email)
+    assert citizen
+    secrets = [name, "Quách", "+84987654301", phone, phone[1:], email, "quach.tim", card, password]
+    kept_in = ("goiso:citizen:", "goiso:login:", "goiso:contact:", "goiso:code:")
+    found = await keys_about(house.parts.store.redis, *secrets)
+    assert found, "it is searched for what is there"
+    assert [key for key in found if not key.startswith(kept_in)] == []
+    assert await keys_about(house.parts.store.redis, card, password) == []
+    assert [secret for secret in (*secrets, citizen.id) if any(secret in frame for frame in heard)] == []
+    assert [secret for secret in secrets if secret in caplog.text] == []
+    await house.press(staff, "85", "leave")
 
 
 async def test_a_ticket_topic_is_not_named_by_its_link(house: House) -> None:

@@ -190,10 +190,12 @@ async def test_what_an_account_needs(stranger: httpx.AsyncClient, given: dict[st
 
 
 async def test_an_account_is_not_made_twice(house: House, stranger: httpx.AsyncClient) -> None:
+    """Who registers again learns that there is an account by the code only, which goes to its owner."""
     phone = new_phone()
     await house.citizen(contact=phone)
-    sent = {"name": "Hoa", "contact": f"+84 {phone[1:]}", "password": PASSWORD, "next": "/"}
-    assert (await stranger.post("/register", data=sent)).status_code == 409
+    again = await house.register(stranger, contact=f"+84 {phone[1:]}")
+    assert again.status_code == 409
+    assert "Tài khoản này đã tồn tại." in text_of(again.text)
 
 
 async def test_markup_in_names_stays_text(house: House) -> None:

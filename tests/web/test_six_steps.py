@@ -17,7 +17,7 @@ async def test_the_six_steps(house: House) -> None:
         assert "Đăng ký" in text_of((await http.get("/")).text)
         form = (await http.get("/register?next=/centers")).text
         sent = {"name": "Trần Văn Sáu", "contact": phone, "password": PASSWORD, "next": hidden(form, "next")}
-        registered = await http.post("/register", data=sent)
+        registered = await house.register(http, **sent)
         assert (registered.status_code, registered.headers["location"]) == (303, "/centers")
         assert (await http.post("/sign-out")).status_code == 303
         assert "/sign-in" in (await http.get("/tickets")).headers["location"]

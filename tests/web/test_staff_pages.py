@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app.accounts.staff import TRIES_OF_ALL, Role
+from app.accounts.staff import Role
+from app.accounts.tries import OF_ACCOUNT
 from app.domain.refusals import TooManyTries
 from app.web.access import COOKIES, MOST_KNOWN
 from app.web.staff_words import device_words
@@ -53,8 +54,8 @@ def shown_once(page: str) -> str:
 async def guessed(house: House, login: str) -> None:
     """Somebody has guessed at a password from everywhere."""
     with contextlib.suppress(TooManyTries):
-        for _ in range(TRIES_OF_ALL + 1):
-            await house.parts.tries.spend(f"staff:{login}:0", TRIES_OF_ALL)
+        for _ in range(OF_ACCOUNT + 1):
+            await house.parts.tries.spend(f"staff:{login}:0", OF_ACCOUNT)
 
 
 async def test_a_new_account_signs_in_once_with_its_first_password_and_chooses_its_own(house: House) -> None:

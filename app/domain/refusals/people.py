@@ -1,6 +1,6 @@
 """Who asks is not known, may not, or has given what no account can have."""
 
-from app.domain.refusals.tree import BadInput, Denied, NotNow, TooMany, Unknown
+from app.domain.refusals.tree import BadInput, Denied, NotNow, TooMany, Unavailable, Unknown
 
 
 class UnknownAccount(Unknown):
@@ -23,6 +23,13 @@ class NotSignedIn(Denied):
 class WrongPassword(Denied):
     vi = "Tài khoản hoặc mật khẩu không đúng."
     en = "The account or the password is wrong."
+
+
+class PortalRefused(Denied):
+    vi = "Đăng nhập qua cổng khác không thành công."
+    en = "Signing in at the other portal did not succeed."
+    hint_vi = "Mời bạn thử lại từ trang đăng nhập."
+    hint_en = "Try again from the page to sign in."
 
 
 class NotAllowed(Denied):
@@ -73,8 +80,15 @@ class LastOperator(NotNow):
 class NameTaken(NotNow):
     vi = "Tài khoản này đã tồn tại."
     en = "This account exists already."
-    hint_vi = "Hãy đăng nhập."
-    hint_en = "Sign in instead."
+    hint_vi = "Hãy đăng nhập. Nếu quên mật khẩu, chọn “Quên mật khẩu?” ở trang đăng nhập."
+    hint_en = "Sign in instead. If the password is forgotten, choose “Quên mật khẩu?” there."
+
+
+class CodeOver(NotNow):
+    vi = "Mã này đã hết hạn, đã được dùng hoặc đã nhập sai quá nhiều lần."
+    en = "This code has expired, was used, or was typed wrong too often."
+    hint_vi = "Mời bạn làm lại từ đầu để nhận mã mới."
+    hint_en = "Begin again to get another code."
 
 
 class BadContact(BadInput):
@@ -82,6 +96,27 @@ class BadContact(BadInput):
     en = "The phone number or e-mail address is not valid."
     hint_vi = "Ví dụ: 0912 345 678 hoặc ten@vidu.vn"
     hint_en = "For example 0912 345 678 or name@example.com"
+
+
+class OldPhone(BadInput):
+    vi = "Số {old} là số 11 chữ số đã đổi đầu số từ năm 2018; số mới là {new}."
+    en = "The number {old} has eleven digits and changed its prefix in 2018; it is now {new}."
+    hint_vi = "Mời bạn nhập số mới."
+    hint_en = "Type the new number."
+
+
+class NoSms(BadInput):
+    vi = "Số {phone} không phải là số di động nên không nhận được tin nhắn."
+    en = "The number {phone} is not a mobile number, so no message reaches it."
+    hint_vi = "Mời bạn dùng số di động hoặc địa chỉ e-mail."
+    hint_en = "Use a mobile number or an e-mail address."
+
+
+class WrongCode(BadInput):
+    vi = "Mã gồm sáu chữ số này không đúng. Bạn còn nhập được {left} lần."
+    en = "This code of six digits is wrong. Tries left: {left}."
+    hint_vi = "Xem lại tin nhắn mới nhất; mã cũ không dùng được nữa khi đã gửi mã mới."
+    hint_en = "See the latest message; an earlier code does not work any more once another was sent."
 
 
 class BadName(BadInput):
@@ -109,3 +144,17 @@ class SamePassword(BadInput):
 class TooManyTries(TooMany):
     vi = "Bạn đã thử quá nhiều lần. Mời thử lại sau {minutes} phút."
     en = "Too many tries. Try again in {minutes} minutes."
+
+
+class TooSoon(TooMany):
+    vi = "Mã vừa được gửi. Xin đợi {seconds} giây rồi hãy gửi lại."
+    en = "The code was just sent. Wait {seconds} seconds before sending it again."
+    hint_vi = "Tin nhắn có khi đến chậm một hai phút."
+    hint_en = "A message may take a minute or two."
+
+
+class PortalAway(Unavailable):
+    vi = "Cổng đăng nhập kia không trả lời."
+    en = "The other portal does not answer."
+    hint_vi = "Mời bạn thử lại sau ít phút, hoặc đăng nhập bằng mật khẩu."
+    hint_en = "Try again in some minutes, or sign in with a password."
