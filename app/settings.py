@@ -61,7 +61,7 @@ TABLE: Final = (
     ),
     Setting("SMS_SECRET", "", "key of the gateway's account, where its file says {secret}", True),
     Setting("SMS_PRICE", "0", "what one SMS costs, in đồng, for the sums that operators see; 0: not known"),
-    Setting("SMS_A_DAY", "0", "most SMS of notices on a day, over all centers; 0: no limit"),
+    Setting("SMS_A_DAY", "0", "most SMS of a day (notices, codes), over all centers; 0: no limit"),
     Setting(
         "MAIL_URL", "log:", "sender of e-mail: log:, log:FILE, smtp://[user:password@]host:port, smtps://", True
     ),

@@ -160,7 +160,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
     feed.listen(lambda heard: _close_revoked(heard, feed, topics.hub))
     await feed.start()
     sessions, staff = Sessions(store.redis), Staff(store.redis, tries)
-    openid = open_provider(settings, store)
+    meter, openid = open_meter(settings, store), open_provider(settings, store)
     pages = make_pages(app.state.static)
     pages.globals["openid_name"] = settings.openid_name if openid else ""
     parts = Parts(
@@ -173,7 +173,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         sessions=sessions,
         citizens=Citizens(store.redis, tries),
         codes=Codes(store.redis, tries, seals),
-        teller=Teller(*open_senders(settings)),
+        teller=Teller(*open_senders(settings), meter),
         openid=openid,
         claims=Claims(store.redis),
         day_keys=DayKeys(store.redis, seals),
@@ -189,7 +189,7 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         pages=pages,
         store=store,
         record=Record(store.redis),
-        meter=open_meter(settings, store),
+        meter=meter,
         drafts=Drafts(store.redis),
         watch=Watch(staff, sessions, nearest(CLOSE, NotSignedIn())),
     )

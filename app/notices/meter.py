@@ -1,7 +1,9 @@
 """What SMS cost: how many went on each day, over all centers, and the most that may. Counted before an SMS goes,
 so that many under way never pass the limit together."""
 
+import contextlib
 import logging
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +60,16 @@ class Meter:
     async def give_back(self, day: str) -> None:
         """It was not sent."""
         await self._redis.decr(_key(day))
+
+    @contextlib.asynccontextmanager
+    async def one(self, day: str) -> AsyncIterator[None]:
+        """Count the SMS that is sent within; one that fails is not counted. Raises Used."""
+        await self.use(day)
+        try:
+            yield
+        except Exception:
+            await self.give_back(day)
+            raise
 
     async def read(self, day: str) -> Reading:
         kept: Any = await self._redis.get(_key(day))

@@ -22,7 +22,7 @@ from app.notices.near import Near
 from app.notices.outbox import NotSo, Outbox, stop_if_cancelled
 from app.notices.outgoing import WAYS, Outgoing
 from app.notices.record import Record, put
-from app.notices.senders import MailSender, NotSent, SmsSender, Undeliverable
+from app.notices.senders import MailSender, SmsSender, Undeliverable
 from app.notices.steps import AT_ONCE, CAN_WAIT, RAISE_PAUSE, Kind, Step, is_still_so, next_raise, steps_of
 from app.notices.texts import mail, sms
 from app.position import Position
@@ -211,14 +211,10 @@ class Notices:
         """Send an SMS that the day's limit allows, and count it."""
         today = plan.local(self._clock()).date().isoformat()
         try:
-            await self._meter.use(today)
+            async with self._meter.one(today):
+                await self._sms.send(key, plan.sms_sender, to, text)
         except Used:
             raise Undeliverable("the limit of SMS of the day is reached (GOISO_SMS_A_DAY)") from None
-        try:
-            await self._sms.send(key, plan.sms_sender, to, text)
-        except (NotSent, Undeliverable):
-            await self._meter.give_back(today)
-            raise
 
 
 def after_quiet(plan: Plan, at: Millis) -> Millis:

@@ -214,9 +214,11 @@ def _send(parts: Parts, waiting: Waiting, code: str) -> None:
 
 
 def _tell(parts: Parts, contact: str, letter: Letter) -> None:
-    sender = next((parts.feed.hall(center).plan.sms_sender for center in parts.feed.centers()), "")
+    plan = next((parts.feed.hall(center).plan for center in parts.feed.centers()), None)
+    if plan is None:
+        return  # there is no center yet to ask anything of
     phone, email = ("", contact) if "@" in contact else (contact, "")
-    parts.teller.tell(phone, email, letter, sender)
+    parts.teller.tell(phone, email, letter, plan.sms_sender, plan.local(parts.clock()).date().isoformat())
 
 
 def _name(request: Request, login: str) -> str:

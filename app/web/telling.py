@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.accounts.codes import LIFETIME
+from app.notices.meter import Meter, Used
 from app.notices.senders import MailSender, NotSent, SmsSender, Undeliverable
 from app.notices.texts import Mail, plain
 
@@ -48,31 +49,35 @@ def changed_letter(what: str) -> Letter:
 
 
 class Teller:
-    """Sends letters by SMS to phones, by e-mail to addresses."""
+    """Sends letters by SMS to phones, by e-mail to addresses; its SMS count for the day's limit as those of
+    notices do."""
 
-    def __init__(self, sms: SmsSender, mail: MailSender) -> None:
+    def __init__(self, sms: SmsSender, mail: MailSender, meter: Meter) -> None:
         self._sms = sms
         self._mail = mail
+        self._meter = meter
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def tell(self, phone: str, email: str, letter: Letter, sender: str) -> None:
-        """Begin to tell; `sender` is the name an SMS comes from."""
-        task = asyncio.create_task(self._tell(f"letter-{secrets.token_hex(8)}", phone, email, letter, sender))
+    def tell(self, phone: str, email: str, letter: Letter, sender: str, day: str) -> None:
+        """Begin to tell; `sender` is the name an SMS comes from, `day` (ISO date) the one it counts for."""
+        key = f"letter-{secrets.token_hex(8)}"
+        task = asyncio.create_task(self._tell(key, phone, email, letter, sender, day))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _tell(self, key: str, phone: str, email: str, letter: Letter, sender: str) -> None:
+    async def _tell(self, key: str, phone: str, email: str, letter: Letter, sender: str, day: str) -> None:
         for pause in PAUSES_SECONDS:
             await asyncio.sleep(pause)
             try:
                 if phone:
-                    await self._sms.send(key, sender, phone, letter.sms)
+                    async with self._meter.one(day):
+                        await self._sms.send(key, sender, phone, letter.sms)
                 else:
                     await self._mail.send(key, email, Mail(letter.subject, f"{letter.text}\n"))
                 return
             except NotSent:
                 continue  # what a sender says may name whom it is for
-            except Undeliverable:
+            except (Undeliverable, Used):
                 break
             except Exception as fault:
                 log.error("! %s cannot be sent: %s", key, type(fault).__name__)
