@@ -12,17 +12,21 @@ FOLDER = Path("var/bench")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. `goal` is the most it may be, None where none was set; `peers` are others' values of it."""
+    """One figure. `goal` is the most it may be, with `at_least` the least, None where none was set; `peers` are
+    others' values of it."""
 
     figure: str
     unit: str
     ours: float
     goal: float | None = None
     peers: dict[str, float] = field(default_factory=dict)
+    at_least: bool = False
 
     @property
     def reached(self) -> bool | None:
-        return None if self.goal is None else self.ours <= self.goal
+        if self.goal is None:
+            return None
+        return self.ours >= self.goal if self.at_least else self.ours <= self.goal
 
 
 def quantile(values: list[float], share: float) -> float:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Slip:
     """What a slip says. `wait` is what was expected when the number was taken, in Vietnamese words ("" if it
-    could not be said); `link` the number's live page, `qr` its QR as SVG markup; `group` its priority group."""
+    could not be said); `link` the number's live page, `qr` its QR as SVG markup ("" where nobody shows or prints
+    it); `group` its priority group."""
 
     number: str
     center: str

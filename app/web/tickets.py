@@ -1,5 +1,7 @@
 """A ticket as pages and slips show it. Used by the API, the ticket's page and whoever prints."""
 
+from functools import lru_cache
+
 import segno
 
 from app.domain.estimate import Range
@@ -10,8 +12,9 @@ from app.views.waits import wait_words
 from app.web.parts import Parts
 
 
-def slip_of(parts: Parts, center: str, number: str) -> Slip:
-    """The slip of a number of today."""
+def slip_of(parts: Parts, center: str, number: str, with_qr: bool = True) -> Slip:
+    """The slip of a number of today. A QR takes longer to draw than a number to issue: whoever has no use for it
+    does without."""
     hall = parts.feed.hall(center)
     ticket = hall.ticket(number)
     plan = hall.plan
@@ -31,9 +34,14 @@ def slip_of(parts: Parts, center: str, number: str) -> Slip:
         taken_time=f"{taken:%H:%M %d/%m/%Y}",
         check_code=parts.seals.check_code(center, hall.day.date, number),
         link=link,
-        qr=segno.make(link, error="m").svg_inline(scale=4, border=2),
+        qr=_qr(link) if with_qr else "",
         group=group.name if (group := plan.group(ticket.group)) else "",
     )
+
+
+@lru_cache(maxsize=2_000)  # about 6 KB each
+def _qr(link: str) -> str:
+    return segno.make(link, error="m").svg_inline(scale=4, border=2)
 
 
 def _expected(ticket: Ticket) -> str:

@@ -51,7 +51,7 @@ async def take_ticket(request: Request) -> Response:
     await parts.feed.reach(center, done.position)
     if not is_shown(parts, center, done):
         raise StoreAway()  # it was taken, but cannot be shown yet: the same request gives it again
-    return answered(done, slip_of(parts, center, done.answer.number))
+    return answered(done, slip_of(parts, center, done.answer.number, with_qr=found is not None))
 
 
 async def _take_at_kiosk(parts: Parts, kiosk: Paired, body: TakeNumber) -> Done:

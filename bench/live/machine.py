@@ -28,14 +28,14 @@ def settle_here() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _settle(core: int, niceness: int) -> None:
-    os.sched_setaffinity(0, {core})
+def _settle(core: int | None, niceness: int) -> None:
+    os.sched_setaffinity(0, CORES if core is None else {core})
     os.nice(niceness)
 
 
 def start(
     command: Sequence[str],
-    core: int,
+    core: int | None,
     *,
     niceness: int = 0,
     environment: Mapping[str, str] | None = None,
@@ -43,7 +43,7 @@ def start(
     log: IO[bytes] | int = subprocess.DEVNULL,
     folder: Path | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """A process on one core; with `pipes` its stdin and stdout are ours."""
+    """A process on one core, or with None on any; with `pipes` its stdin and stdout are ours."""
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,

@@ -57,13 +57,15 @@ class _Counter:
 
 class Product:
     """The product with its store, in a folder of its own. `waiting` numbers of the first service are issued before
-    it starts; their ticket topics are in `tickets`, in the order of their calls."""
+    it starts; their ticket topics are in `tickets`, in the order of their calls. Several `workers` run on all
+    cores."""
 
     name = OURS
     firsts = 1
 
-    def __init__(self, waiting: int = 0, running: int = 3, module: str = "app") -> None:
+    def __init__(self, waiting: int = 0, running: int = 3, module: str = "app", workers: int = 1) -> None:
         self._module = module
+        self._workers = workers
         self.joins: Joins | None = Joins.topics([TOPIC])
         self.tickets: list[str] = []
         self.keys: dict[str, str] = {}  # device kind -> its bearer key
@@ -100,8 +102,8 @@ class Product:
         }
         with (self._folder / "web.log").open("ab") as log:
             self.web = start(
-                [sys.executable, "-m", self._module, "serve"],
-                SERVER_CORE,
+                [sys.executable, "-m", self._module, "serve", "--workers", str(self._workers)],
+                SERVER_CORE if self._workers == 1 else None,
                 environment=environment,
                 pipes=False,
                 log=log,

@@ -17,6 +17,7 @@ from tests.browser.running import (
     TV,
     Pages,
     RunningDemo,
+    code_sent,
     sign_in_citizen,
     sign_in_staff,
 )
@@ -51,6 +52,8 @@ def test_the_whole_ring(demo: RunningDemo, pages: Pages) -> None:
     phone.fill("[name=contact]", "0987 654 321")
     phone.fill("[name=password]", "mat-khau-cua-toi")
     phone.press("[name=password]", "Enter")
+    phone.wait_for_url("**/confirm")
+    phone.fill("[name=code]", code_sent(phone, demo, "0987654321"))
     phone.wait_for_url("**/centers")
     phone.get_by_role("link", name="tỉnh Quảng Ninh").click()
     phone.get_by_role("link", name="Tầng 3").click()
