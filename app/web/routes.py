@@ -41,6 +41,7 @@ BOTH = ["GET", "POST"]
 POST = ["POST"]
 
 ROUTES = [
+    *(Route(endpoint.path, endpoint.handler, methods=[endpoint.method]) for endpoint in ENDPOINTS),
     Route("/", portal.home),
     Route("/privacy", portal.privacy),
     Route("/sign-in", entering.sign_in, methods=BOTH),
@@ -139,7 +140,6 @@ ROUTES = [
     Route("/admin/{center}/plan/import", plan_history.bring_in, methods=POST),
     Route("/admin/{center}/plan/editions/{number}", plan_history.show),
     Route("/admin/{center}/plan/editions/{number}/bring-back", plan_history.bring_back, methods=POST),
-    *(Route(endpoint.path, endpoint.handler, methods=[endpoint.method]) for endpoint in ENDPOINTS),
     Route("/openapi.json", openapi),
     Route("/sound/{pack}/{number}-{counter}.wav", sound.wav),
     Route("/sound/{pack}/{number}-{counter}.mp3", sound.mp3),
