@@ -34,6 +34,7 @@ async def take_ticket(request: Request) -> Response:
     parts = parts_of(request)
     center = request.path_params["center"]
     body = await read_body(request, TakeNumber)
+    prints = True
     if found := device_of(request):
         if paired(request, DeviceKind.KIOSK).center != center:
             raise NotPaired()
@@ -46,12 +47,12 @@ async def take_ticket(request: Request) -> Response:
         issue = Issue(by, body.request, body.service, Channel.DESK, group=body.group)
         done = await parts.centers.do(center, issue)
     else:
-        citizen = await signed_in(request)
+        citizen, prints = await signed_in(request), False
         done = await take_number(parts, center, citizen, body.service, body.request, body.group)
     await parts.feed.reach(center, done.position)
     if not is_shown(parts, center, done):
         raise StoreAway()  # it was taken, but cannot be shown yet: the same request gives it again
-    return answered(done, slip_of(parts, center, done.answer.number, with_qr=found is not None))
+    return answered(done, slip_of(parts, center, done.answer.number, with_qr=prints))
 
 
 async def _take_at_kiosk(parts: Parts, kiosk: Paired, body: TakeNumber) -> Done:

@@ -72,6 +72,11 @@ export class Asks {
         if (target.closest("[data-close]")) dialog.close();
         else if (dialog.dataset.sends) this.#clicked(dialog, target);
       });
+      dialog.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.target.tagName !== "SELECT" || event.defaultPrevented) return;
+        event.preventDefault(); // in a list it does nothing by itself
+        if (!event.repeat) event.target.form.requestSubmit();
+      });
       if (!dialog.dataset.sends) continue; // it asks for itself
       dialog.addEventListener("submit", (event) => {
         event.preventDefault(); // closed by hand, once its fields are read

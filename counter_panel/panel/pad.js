@@ -25,10 +25,7 @@ export function padInDialog(dialog, event, choose) {
   if (field && digit) return typeDigit(field, digit, event);
   if (field && field.value && code !== "NumpadEnter") return; // words are typed, whichever the key
   if (event.repeat && code === "NumpadEnter") return event.preventDefault();
-  if (code === "NumpadEnter") {
-    if (target.tagName === "SELECT") event.preventDefault(), target.form.requestSubmit();
-    return;
-  }
+  if (code === "NumpadEnter") return;
   event.preventDefault();
   if (digit && target.tagName === "SELECT") chooseCounter(target, digit, event.timeStamp);
   else if (digit) choose(Number(digit));
