@@ -50,7 +50,7 @@ class Feed:
         self._shown: dict[str, Shown] = {}
         self._listeners: list[Callable[[Heard], None]] = []
         self._unreadable: set[str] = set()  # centers whose journal this program cannot follow
-        self._moved = asyncio.Condition()
+        self._waiting: dict[str, dict[asyncio.Future[None], int]] = {}  # center -> who waits for which version
         self.behind_since: float | None = None  # loop time since when the store does not answer
 
     def listen(self, listener: Callable[[Heard], None]) -> None:
@@ -71,15 +71,19 @@ class Feed:
     async def reach(self, center: str, position: Position) -> None:
         """Wait until the picture has reached a position, at most `REACH_SECONDS`. A new epoch goes on counting,
         so a picture in the epoch before a position has not reached it."""
+        shown = self._shown.get(center)
+        if shown is not None and shown.head.version >= position.version:
+            return
+        waiting = self._waiting.setdefault(center, {})
+        reached = asyncio.get_running_loop().create_future()
+        waiting[reached] = position.version
         try:
-            async with asyncio.timeout(REACH_SECONDS), self._moved:
-                await self._moved.wait_for(lambda: self._reached(center, position))
+            async with asyncio.timeout(REACH_SECONDS):
+                await reached
         except TimeoutError:
             log.warning("! %s: the picture did not reach %s in time", center, position)
-
-    def _reached(self, center: str, position: Position) -> bool:
-        shown = self._shown.get(center)
-        return shown is not None and shown.head.version >= position.version
+        finally:
+            waiting.pop(reached, None)
 
     async def start(self) -> None:
         """Load every center; returns when the store has answered."""
@@ -151,22 +155,23 @@ class Feed:
             shown.hall.version, shown.hall.now = entry.version, max(shown.hall.now, entry.at)
             shown.head = replace(shown.head, version=entry.version, hash=entry.hash, at=entry.at)
             names |= entry.sets.keys()
-        await self._tell(Heard(center, shown, frozenset(names), entries))
+        self._tell(Heard(center, shown, frozenset(names), entries))
 
     async def _load(self, center: str) -> None:
         if loaded := await self._store.load(center):
             head, facts = loaded
             self._shown[center] = Shown(head, Hall(facts, head.version, head.at))
-            await self._tell(Heard(center, self._shown[center], None))
+            self._tell(Heard(center, self._shown[center], None))
 
-    async def _tell(self, heard: Heard) -> None:
+    def _tell(self, heard: Heard) -> None:
         for listener in self._listeners:
             try:
                 listener(heard)
             except Exception:
                 log.exception("! %s: a listener failed at %s", heard.center, heard.shown.head.position)
-        async with self._moved:
-            self._moved.notify_all()
+        waiting, version = self._waiting.get(heard.center, {}), heard.shown.head.version
+        for reached in [one for one, wanted in waiting.items() if wanted <= version and not one.done()]:
+            reached.set_result(None)
 
 
 def _off_path(shown: Head, head: Head) -> bool:

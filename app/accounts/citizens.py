@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -80,6 +81,7 @@ class Citizens:
     def __init__(self, redis: Redis, tries: Tries) -> None:
         self._redis = redis
         self._tries = tries
+        self._keep = redis.register_script(files("app.accounts").joinpath("keep_contact.lua").read_text())
 
     async def register(self, name: str, contact: str, password: str, organisation: bool = False) -> Citizen:
         """A new account whose contact needs no proof; raises BadName, BadContact, WeakPassword, NameTaken."""
@@ -205,15 +207,14 @@ class Citizens:
         """Keep whom to tell of a ticket under its opaque key for so many days, before the ticket is taken: a
         repeat writes the same. The account lists its keys, each with when its contact goes."""
         contact = Contact(citizen.id, citizen.name, citizen.phone, citizen.email, center)
-        seconds, now, listed = days * 86_400, time.time(), _listed(citizen.id)
-        longest = max(seconds, await self._redis.ttl(listed))  # another center may keep contacts longer
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.set(_contact_key(key), msgspec.json.encode(contact), ex=seconds, nx=True)
-        pipe.zadd(listed, {key: now + seconds})
-        pipe.zremrangebyscore(listed, 0, now)  # a key outliving its contact would still tell whose it was
-        pipe.zremrangebyrank(listed, 0, -1 - MOST_CONTACTS)
-        pipe.expire(listed, longest)
-        await pipe.execute()
+        given: list[str | bytes | int] = [
+            key,
+            msgspec.json.encode(contact),
+            days * 86_400,
+            int(time.time()),
+            MOST_CONTACTS,
+        ]
+        await self._keep(keys=[_contact_key(key), _listed(citizen.id)], args=given)
 
     async def contact(self, key: str) -> Contact | None:
         data = await self._redis.get(_contact_key(key))

@@ -1,6 +1,8 @@
 """Limited tries: a count with a lifetime, per what is tried and by whom."""
 
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -24,14 +26,12 @@ class Tries:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._count = redis.register_script(files("app.accounts").joinpath("spend.lua").read_text())
 
     async def spend(self, what: str, most: int, minutes: int = MINUTES) -> None:
         """Count a try before it is made, so that tries side by side cannot pass together; raises TooManyTries
         when `what` was tried `most` times. Give a try that was right back with `refund` or `forget`."""
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.set(f"goiso:tries:{what}", 0, ex=minutes * 60, nx=True)
-        pipe.incr(f"goiso:tries:{what}")
-        _, spent = await pipe.execute()
+        spent: Any = await self._count(keys=[f"goiso:tries:{what}"], args=[minutes * 60])
         if spent > most:
             raise TooManyTries(minutes=minutes)
 

@@ -10,6 +10,7 @@ from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from app.store.gathering import GatheringRedis
 from app.store_address import Sentinels, read_address
 
 DURABLE = {"appendonly": "yes", "appendfsync": "always"}
@@ -28,10 +29,10 @@ def connect(url: str) -> Redis:
         "socket_timeout": None,  # every wait of ours has a limit of its own
     }
     sentinels = read_address(url)
-    return Redis.from_url(url, **manners) if sentinels is None else _watched(sentinels, manners)
+    return GatheringRedis.from_url(url, **manners) if sentinels is None else _watched(sentinels, manners)
 
 
-class _Watched(Redis):
+class _Watched(GatheringRedis):
     """A client that asks sentinels where the master is, and closes the connections to them with its own."""
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
