@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ import pytest
 from app.plans import read_plan
 from app.store.private import server_path
 from tests.conftest import DEMO
-from tests.processes.running import wait_for
+from tests.processes.running import free_port, wait_for
 
 pytestmark = [pytest.mark.redis, pytest.mark.usefixtures("anyio_backend")]
 
@@ -141,9 +140,7 @@ class TestServe:
             told(goiso("notices", STORE_URL=url), "appendfsync always")
 
     def test_safe_settings_serve_until_they_are_stopped(self, redis_url: str, tmp_path: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         settings = {"STORE_URL": f"{redis_url}?db=9", "DATA": str(tmp_path), "PORT": str(port)} | SAFE
         command = [sys.executable, "-m", "app", "serve"]
         with subprocess.Popen(command, env=environment(settings), stderr=subprocess.PIPE, text=True) as server:

@@ -66,6 +66,17 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Postpone:
+    """Let some who wait go before a number of `day` (ISO), for its holder needs more time: for the `nth` time, so
+    that a repeat changes nothing."""
+
+    by: str
+    day: str
+    number: str
+    nth: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """Rate the visit of a number of `day` (ISO): a face from 1 to 4, and perhaps a reason."""
 
@@ -237,6 +248,7 @@ Command = (
     | EnterPaper
     | CheckInTicket
     | Cancel
+    | Postpone
     | Rate
     | AnyPress
     | MoveTicket

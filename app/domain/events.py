@@ -83,8 +83,8 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Rejoined:
-    """A number waits again, or elsewhere: `why` is arrived, deadline, late (behind others), returned, transferred
-    or moved (by a supervisor)."""
+    """A number waits again, or elsewhere: `why` is arrived, deadline, late (behind others), postponed (by its
+    holder), returned, transferred or moved (by a supervisor)."""
 
     number: str
     why: str

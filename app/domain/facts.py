@@ -58,7 +58,8 @@ class Ticket:
     the version at which it came into that queue, by which overtaking is counted. `only` names the counter it was
     sent to. `arrived_at` is when its holder was known to be there. `low` and `high` are the moments between
     which its call was expected when it was taken. `holder` and `contact` are opaque keys (who took it, where its
-    contact is kept), never personal data. `changed` is the version that changed it last."""
+    contact is kept), never personal data. `changed` is the version that changed it last, `postponed` how often its
+    holder asked for more time."""
 
     number: str
     service: str
@@ -85,6 +86,7 @@ class Ticket:
     outcome: str = ""
     note: str = ""
     changed: int = 0
+    postponed: int = 0
 
     @property
     def queue(self) -> str:

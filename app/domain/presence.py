@@ -1,4 +1,4 @@
-"""Whether the holder of a number is there: check-in, giving a number back, and the rule for the late.
+"""Whether the holder of a number is there: check-in, more time, giving a number back, and the rule for the late.
 
 A number taken online is *awaited* until its holder is known to be there. Called before its time, it is set aside
 and called again, in front, after check-in (where there is no check-in: at its time, once). After its time
@@ -8,14 +8,28 @@ the plan says: it expires, or slides behind `slide` others, once. Each step is a
 from dataclasses import replace
 
 from app.domain.change import Answer, Change, Outcome
-from app.domain.commands import Cancel, CheckInTicket
+from app.domain.commands import Cancel, CheckInTicket, Postpone
 from app.domain.events import Cancelled, CheckedIn, Event, Expired, Rejoined
 from app.domain.facts import Facts, Ticket
 from app.domain.hall import Hall
 from app.domain.order import behind
 from app.domain.plan import CheckIn, LateRule, Millis
-from app.domain.refusals import CheckInIsOff, NumberBusy, NumberEnded, NumberExpired, NumberOver
+from app.domain.promise import arrive_before, expected_of
+from app.domain.queue import place_of
+from app.domain.refusals import (
+    BadRequest,
+    CheckInIsOff,
+    NobodyBehind,
+    NotInLine,
+    NumberBusy,
+    NumberEnded,
+    NumberExpired,
+    NumberOver,
+    PostponedEnough,
+)
 from app.domain.states import TicketState
+
+MOST_POSTPONED = 2
 
 
 def check_in(hall: Hall, command: CheckInTicket, now: Millis) -> Change:
@@ -53,6 +67,38 @@ def cancel_ticket(hall: Hall, command: Cancel, now: Millis) -> Change:
             pass
     gone = replace(ticket, state=TicketState.CANCELLED, ended_at=now, changed=hall.version + 1)
     return Change(Answer(number=ticket.number), (Cancelled(ticket.number),), {f"ticket/{ticket.number}": gone})
+
+
+def postpone(hall: Hall, command: Postpone, now: Millis) -> Change:
+    """Let the next `slide` who wait for the same go before a number, a few times."""
+    ticket = of_today(hall, command.day, command.number)
+    if ticket.postponed >= command.nth:
+        return Change(Answer(Outcome.UNCHANGED, ticket.number))
+    if command.nth > ticket.postponed + 1:
+        raise BadRequest(what="nth")
+    if ticket.state is not TicketState.WAITING:
+        raise NotInLine(number=ticket.number)
+    if ticket.postponed >= MOST_POSTPONED:
+        raise PostponedEnough(number=ticket.number, most=MOST_POSTPONED)
+    back = replace(waiting(ticket, _further_back(hall, ticket, now), hall.version + 1), postponed=command.nth)
+    wait = expected_of(hall, back, now, less=1)  # it still stands before its new place, too
+    before = arrive_before(hall, hall.service(ticket.service), wait, 0, now)
+    back = replace(back, arrive_before=max(ticket.arrive_before, before), changed=hall.version + 1)
+    event = Rejoined(ticket.number, "postponed", ticket.service, ticket.only, ticket.contact)
+    return Change(Answer(number=ticket.number), (event,), {f"ticket/{ticket.number}": back})
+
+
+def _further_back(hall: Hall, ticket: Ticket, now: Millis) -> float:
+    """The place behind the next `slide` of its lane, there or not yet; raises NobodyBehind."""
+    queue, lane = hall.queue(ticket.queue), replace(ticket, front=False).lane
+    away = [place for place in queue.away if hall.ticket(place[2]).lane is lane]
+    later = sorted(place for place in (*queue.lanes[lane], *away) if place > place_of(ticket) or ticket.front)
+    if not later:
+        raise NobodyBehind(number=ticket.number)
+    many = max(hall.plan.order.slide, 1)
+    if many >= len(later):
+        return max(now, later[-1][0] + 1)
+    return (later[many - 1][0] + later[many][0]) / 2
 
 
 def deadlines(hall: Hall, now: Millis) -> tuple[Facts, list[Event]]:

@@ -80,13 +80,14 @@ def expected(hall: Hall, service: ServicePlan, group: str, now: Millis) -> Range
     )
 
 
-def expected_of(hall: Hall, ticket: Ticket, now: Millis, outlook: Outlook | None = None) -> Range:
-    """The wait of a waiting number, from now on; of several of one service, the outlook may be kept."""
+def expected_of(hall: Hall, ticket: Ticket, now: Millis, outlook: Outlook | None = None, less: int = 0) -> Range:
+    """The wait of a waiting number, from now on; of several of one service, the outlook may be kept. `less` of
+    those who stand before it do not count."""
     service = hall.service(ticket.service)
     outlook = outlook or Outlook(floor_of(hall, service), now)
     shared = {other for planned in hall.counters_of(service.id) for other in planned.services}
     before = {other: _earlier(hall, other, ticket.place) for other in shared - {service.id}}
-    found = outlook.wait(service.id, ahead(hall, ticket), before)
+    found = outlook.wait(service.id, ahead(hall, ticket) - less, before)
     return _after(before_opening(hall, service, now), found)
 
 

@@ -35,6 +35,10 @@ REJOINED = {
     "arrived": ("Đã có mặt: được xếp lên đầu hàng", "There: put in front"),
     "deadline": ("Đến giờ hẹn: được xếp lên đầu hàng", "Its time has come: put in front"),
     "late": ("Đến muộn: được xếp lùi lại vài số", "Late: put behind some others"),
+    "postponed": (
+        "Người giữ số xin thêm thời gian: lùi lại vài số",
+        "Its holder asked for more time: behind some others",
+    ),
     "returned": ("Trả về hàng chờ", "Returned to the queue"),
     "transferred": ("Chuyển đến {to}", "Sent on to {to}"),
     "moved": ("Được chuyển đến {to}", "Moved to {to}"),

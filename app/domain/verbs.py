@@ -16,6 +16,7 @@ from app.domain.commands import (
     MoveTicket,
     OpenDay,
     PairDevice,
+    Postpone,
     Rate,
     ReadyVoice,
     RenameDevice,
@@ -48,6 +49,8 @@ def decide(hall: Hall, command: Command, now: Millis) -> Change:
             return presence.check_in(hall, command, now)
         case Cancel():
             return presence.cancel_ticket(hall, command, now)
+        case Postpone():
+            return presence.postpone(hall, command, now)
         case Rate():
             return rate.rate(hall, command, now)
         case Press():

@@ -69,6 +69,7 @@ ROUTES = [
     Route("/tickets/{center}/{day}/{number}/{seal}", ticket_page.show),
     Route("/tickets/{center}/{day}/{number}/{seal}/check-in", ticket_page.check_in, methods=POST),
     Route("/tickets/{center}/{day}/{number}/{seal}/cancel", ticket_page.give_back, methods=POST),
+    Route("/tickets/{center}/{day}/{number}/{seal}/postpone", ticket_page.postpone, methods=POST),
     Route("/tickets/{center}/{day}/{number}/{seal}/rate", ticket_page.rate, methods=POST),
     Route("/tv", screens.find),
     Route("/tv/pair", screens.pair),

@@ -8,13 +8,14 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain.commands import Cancel, CheckInTicket, Rate
+from app.domain.commands import Cancel, CheckInTicket, Postpone, Rate
 from app.domain.facts import Ticket
 from app.domain.hall import Hall
 from app.domain.hours import closing
 from app.domain.plan import Channel, CheckIn, LastNumber, Millis
+from app.domain.presence import MOST_POSTPONED
 from app.domain.promise import expected_of
-from app.domain.refusals import BadRating, NumberOver, Refusal, UnknownNumber
+from app.domain.refusals import BadRating, BadRequest, NumberOver, Refusal, UnknownNumber
 from app.domain.states import TicketState
 from app.notices.texts import late_rule, mask, sms_taken
 from app.topics import TopicName
@@ -53,6 +54,19 @@ async def give_back(request: Request) -> Response:
         return await _show(request, refusal)
 
 
+async def postpone(request: Request) -> Response:
+    """POST: its holder needs more time; `nth` time, so that a form sent twice moves the number once."""
+    center, proof = _proof(request)
+    nth = await field(request, "nth", 2)
+    try:
+        if not (nth.isascii() and nth.isdecimal()):
+            raise BadRequest(what="nth")
+        by = await may_give_back(request, center, proof)
+        return await _done(request, center, Postpone(by, proof.day, proof.number, int(nth)))
+    except Refusal as refusal:
+        return await _show(request, refusal)
+
+
 async def rate(request: Request) -> Response:
     """POST: its holder touches a face, or adds a reason to it."""
     center, proof = _proof(request)
@@ -66,7 +80,7 @@ async def rate(request: Request) -> Response:
         return await _show(request, refusal)
 
 
-async def _done(request: Request, center: str, command: CheckInTicket | Cancel | Rate) -> Response:
+async def _done(request: Request, center: str, command: CheckInTicket | Cancel | Postpone | Rate) -> Response:
     """Carry a command out and show the number as it is then."""
     parts = parts_of(request)
     done = await parts.centers.do(center, command)
@@ -109,6 +123,9 @@ async def _show(request: Request, refusal: Refusal | None = None) -> Response:
         late_rule=late_rule(hall.plan) if ticket.channel is Channel.WEB else "",
         rating=hall.rating(proof.number),
         rating_words=WORDS,
+        behind=max(hall.plan.order.slide, 1),
+        postponed=ticket.postponed,
+        postpones_left=MOST_POSTPONED - ticket.postponed,
         checks_in=hall.plan.check_in is not CheckIn.OFF,
         center={"id": center, "name": hall.plan.name},
         topic=str(topic),

@@ -1,13 +1,16 @@
 // Keeps one number's page current, and makes the call unmistakable: a big notice, a flash, the title, a buzz.
 import { Live, painted } from "../look/live.js";
 import { showLink } from "../look/light.js";
-import { clockTime, dateOf } from "../look/time.js";
+import { clockTime, dateOf, waitWords } from "../look/time.js";
+import { Bell } from "./bell.js";
+import { offerToShare } from "./share.js";
 
 const at = (id) => document.getElementById(id);
 const page = at("ticket");
 const titleBefore = document.title;
 const words = painted("words"); // what to say of each state, and what to do in it
 const FRESHEN = 60000; // the expected time moves with the clock, not with events: it is looked up so often
+const COUNT = 5000; // ms between two looks at the clock
 let shown = painted().ticket;
 let queue = ""; // the topic of all who wait for the same
 
@@ -28,12 +31,13 @@ function show(rows) {
   const calledNow = ticket.state === "called" && (shown.state !== "called" || ticket.calls > shown.calls);
   const moved = ticket.counter !== shown.counter || ticket.state !== shown.state;
   shown = ticket;
-  page.dataset.state = at("give-back").dataset.state = at("rate").dataset.state = ticket.state;
+  for (const part of document.querySelectorAll("[data-state]")) part.dataset.state = ticket.state;
   page.dataset.presence = ticket.presence;
   write("state", ticket.state === "called" ? `${words.state.called} ${ticket.counter}` : words.state[ticket.state]);
   write("advice", words.advice[ticket.state]);
   write("arrive-time", clockTime(ticket.arrive_before));
   write("arrive-date", `ngày ${dateOf(ticket.arrive_before)}`);
+  countDown();
   write("place", ticket.zone);
   write("counters", `Quầy ${ticket.counters.join(", ")}`);
   if (ticket.state !== "called") at("called").replaceChildren();
@@ -41,6 +45,13 @@ function show(rows) {
   title(ticket);
   if (calledNow) alarm();
   followQueue(ticket);
+}
+
+/** How long it still is until the time to be there. */
+function countDown() {
+  const left = shown.arrive_before - live.now();
+  at("left").hidden = !["waiting", "aside"].includes(shown.state);
+  write("left", left > 0 ? `còn ${waitWords(left)}` : "đã đến giờ");
 }
 
 /** How many go before it is told to all who wait for the service at once. */
@@ -76,6 +87,7 @@ function alarm() {
   at("taken")?.remove(); // what was good news a while ago must not push the call off a small screen
   page.scrollIntoView({ block: "start" });
   navigator.vibrate?.([400, 200, 400, 200, 800]);
+  bell.ring();
 }
 
 /** Look up when the number is likely to be called: one line of this page as it would be painted now. */
@@ -88,10 +100,14 @@ async function freshen() {
   at("expected").parentElement.hidden = !fresh.textContent;
 }
 
+const bell = new Bell(at("bell"));
+offerToShare(at("share"), at("own-link").href, shown.number, (words) => write("shared", words));
 title(shown);
 setInterval(freshen, FRESHEN);
+setInterval(countDown, COUNT);
 const live = new Live(page.dataset.topic, page.dataset.position, { ticket: shown }, {
   rows: show,
   link: (state) => showLink(at("light"), state),
 });
+countDown();
 followQueue(shown);

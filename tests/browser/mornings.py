@@ -2,7 +2,6 @@
 the hall and in every page alike."""
 
 import asyncio
-import socket
 import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
@@ -22,6 +21,7 @@ from app.domain.plan import Channel, Limits
 from app.wiring import make_web
 from tests.browser.running import CENTER, Pages
 from tests.conftest import HandClock
+from tests.processes.running import free_port
 from tests.web.house import House, Web, settings_of
 
 Given = TypeVar("Given")
@@ -108,11 +108,8 @@ class Morning:
 def morning(pages: Pages) -> Iterator[Morning]:
     """The demo's center on a Friday."""
     clock = HandClock(plan_of(CENTER))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="goiso-") as folder, patch("app.wiring.now", clock):
-        one = Morning(clock, Path(folder), port, pages)
+        one = Morning(clock, Path(folder), free_port(), pages)
         thread = threading.Thread(target=one.run)
         thread.start()
         try:

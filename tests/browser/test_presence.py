@@ -1,6 +1,5 @@
 """A holder says that he is there, or gives his number back: at the kiosk, by a scanner, on his page."""
 
-import itertools
 import re
 from collections.abc import Iterator
 
@@ -8,11 +7,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.running import CENTER, KIOSK, LAPTOP, PHONE, Pages, RunningDemo, ask_for_account, code_sent
+from tests.browser.running import CENTER, KIOSK, LAPTOP, PHONE, Pages, RunningDemo, register
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
-
-NEW = itertools.count(1)
 
 
 def take(phone: Page, demo: RunningDemo, service: str) -> tuple[str, str]:
@@ -21,15 +18,6 @@ def take(phone: Page, demo: RunningDemo, service: str) -> tuple[str, str]:
     phone.get_by_role("button", name=service).click()
     phone.wait_for_url("**/tickets/**")
     return phone.locator("#number").inner_text(), phone.locator(".check.figure").inner_text()
-
-
-def register(page: Page, demo: RunningDemo, by_hand: bool = False) -> None:
-    """Sign a citizen in who holds no number yet; `by_hand`: the code is sent by the button, not by the page."""
-    ask_for_account(page, demo, "Lê Thị Bưởi", phone := f"09120{next(NEW):05}")
-    page.fill("[name=code]", code_sent(page, demo, phone))
-    if by_hand:
-        page.get_by_role("button", name="Tiếp tục").click()
-    page.wait_for_url("**/centers")
 
 
 def type_in(kiosk: Page, number: str, code: str) -> None:

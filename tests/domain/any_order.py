@@ -25,6 +25,7 @@ from app.domain.commands import (
     MoveTicket,
     OpenDay,
     PairDevice,
+    Postpone,
     Rate,
     ReadyVoice,
     RenameDevice,
@@ -214,6 +215,11 @@ class AnyOrder(RuleBasedStateMachine):
         states = () if any_state else (TicketState.WAITING, TicketState.ASIDE, TicketState.PARKED)
         self.ask(Cancel("citizen/x", self.hall.day.date, self.some(which, *states)))
 
+    @asked(which=WHICH, nth=st.integers(1, 3), any_state=st.booleans())
+    def postpone(self, which: int, nth: int, any_state: bool) -> None:
+        number = self.some(which, *(() if any_state else (TicketState.WAITING,)))
+        self.ask(Postpone("citizen/x", self.hall.day.date, number, nth))
+
     @asked(counter=COUNTERS, seat=st.sampled_from(["one", "two"]))
     def sit(self, counter: str, seat: str) -> None:
         here = self.at(counter)
@@ -392,7 +398,9 @@ class AnyOrder(RuleBasedStateMachine):
         if isinstance(command, Press | MoveTicket):
             self.ask(command)
             assert self.hall.version == version
-        elif isinstance(command, Issue | ReservePaper | EnterPaper | CheckInTicket | Cancel | Rate | Told):
+        elif isinstance(
+            command, Issue | ReservePaper | EnterPaper | CheckInTicket | Cancel | Postpone | Rate | Told
+        ):
             self.ask(command)
 
     @asked(device=DEVICES, voice=st.sampled_from(VOICES), zone=st.sampled_from(["a", ""]))

@@ -7,12 +7,21 @@ from typing import Any
 import pytest
 
 from app.domain.change import Outcome
-from app.domain.commands import Cancel, CheckInTicket, Tick
+from app.domain.commands import Cancel, CheckInTicket, Postpone, Tick
 from app.domain.events import Cancelled, CheckedIn, Event, Expired, Promised, Rejoined, SetAside
 from app.domain.facts import Ticket
 from app.domain.plan import MINUTE, Channel, CheckIn, LateRule, Order
 from app.domain.presses import Absent, CallNumber, Finish, Next, Start
-from app.domain.refusals import CheckInIsOff, NobodyWaiting, NumberBusy, NumberEnded, NumberExpired
+from app.domain.refusals import (
+    CheckInIsOff,
+    NobodyBehind,
+    NobodyWaiting,
+    NotInLine,
+    NumberBusy,
+    NumberEnded,
+    NumberExpired,
+    PostponedEnough,
+)
 from app.domain.states import Reason, TicketState
 from tests.conftest import FRIDAY, Played
 
@@ -245,3 +254,87 @@ def test_a_promise_is_raised_when_the_queue_is_slow_and_never_lowered(played: Pl
     later = ticket(played, number).arrive_before
     played.do(Tick(promises=True))
     assert ticket(played, number).arrive_before == later
+
+
+def more_time(played: Played, number: str, nth: int = 1) -> Outcome:
+    return played.do(Postpone("citizen", DAY, number, nth)).answer.outcome
+
+
+def called(played: Played) -> str:
+    """The next number, whose visit ends at once."""
+    number = played.press(Next, "86").number
+    played.press(Start, "86")
+    played.press(Finish, "86")
+    played.clock.forward(MINUTE)
+    return number
+
+
+@pytest.mark.parametrize("check_in", CheckIn)
+def test_who_asks_for_more_time_lets_the_next_ones_go_first(played: Played, check_in: CheckIn) -> None:
+    rule(played, check_in=check_in)
+    mine, *others = [there(played) for _ in range(5)]
+    assert more_time(played, mine) is Outcome.DONE
+    assert [called(played) for _ in range(5)] == [others[0], others[1], mine, others[2], others[3]]
+
+
+def test_those_on_their_way_are_let_before_too(played: Played) -> None:
+    rule(played, check_in=CheckIn.REQUIRED)
+    mine, on_the_way, here, last = there(played), played.issue("visa"), there(played), there(played)
+    more_time(played, mine)
+    arrive(played, on_the_way)
+    assert [called(played) for _ in range(4)] == [on_the_way, here, mine, last]
+
+
+def test_a_repeat_moves_nothing_and_there_is_an_end(played: Played) -> None:
+    mine, *_ = [there(played) for _ in range(9)]
+    assert more_time(played, mine) is Outcome.DONE
+    place = ticket(played, mine).place
+    assert more_time(played, mine) is Outcome.UNCHANGED
+    assert ticket(played, mine).place == place
+    assert more_time(played, mine, 2) is Outcome.DONE
+    with pytest.raises(PostponedEnough):
+        more_time(played, mine, 3)
+
+
+def test_the_last_of_all_has_nobody_to_let_before(played: Played) -> None:
+    there(played)
+    last = there(played)
+    with pytest.raises(NobodyBehind):
+        more_time(played, last)
+    behind = there(played)
+    more_time(played, last)
+    assert ticket(played, last).place > ticket(played, behind).place
+
+
+def test_the_appointment_moves_with_the_place_and_never_back(played: Played) -> None:
+    mine = played.issue("visa")
+    before = ticket(played, mine).arrive_before
+    for _ in range(12):
+        there(played)
+    rule(played, order=Order(slide=10))
+    more_time(played, mine)
+    assert ticket(played, mine).arrive_before > before
+    other = played.issue("visa")
+    there(played)
+    rule(played, order=Order(slide=1))
+    before = ticket(played, other).arrive_before
+    more_time(played, other)
+    assert ticket(played, other).arrive_before >= before
+
+
+def test_who_is_called_set_aside_or_done_is_not_in_line(played: Played) -> None:
+    aside = called_in_vain(played)
+    there(played)
+    with pytest.raises(NotInLine):
+        more_time(played, aside)
+    at_the_counter = played.press(Next, "86").number
+    with pytest.raises(NotInLine):
+        more_time(played, at_the_counter)
+
+
+def test_who_asked_for_more_time_was_overtaken_by_nobody(played: Played) -> None:
+    rule(played, order=Order(slide=2, most_overtaken=1))
+    mine, *others = [there(played) for _ in range(4)]
+    more_time(played, mine)
+    assert [called(played) for _ in range(2)] == others[:2]
+    assert played.hall.why(others[1]).reason is Reason.FIRST_COME  # type: ignore[union-attr]

@@ -31,6 +31,7 @@ MOVES: dict[str, set[Move]] = {
     "EnterPaper": {(None, WAITING), (None, FINISHED)},
     "CheckInTicket": {(WAITING, WAITING), (CALLED, CALLED), (ASIDE, WAITING)},
     "Rate": set(),
+    "Postpone": {(WAITING, WAITING)},
     "Cancel": {(WAITING, CANCELLED), (ASIDE, CANCELLED), (PARKED, CANCELLED)},
     "TakeCounter": set(),
     "Sit": set(),
@@ -144,6 +145,7 @@ def _check_same_visit(before: Ticket, after: Ticket, asked: str) -> None:
     if asked != "UndoLast":
         assert after.arrive_before >= before.arrive_before
         assert after.slides in (before.slides, 1)
+        assert after.postponed == before.postponed + (asked == "Postpone")
         assert after.arrived_at == before.arrived_at or not before.arrived_at
         assert before.state not in ENDED or (before.state, asked) == (ABSENT, "CallNumber")
     if after.slides or after.state is ASIDE:

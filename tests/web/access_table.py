@@ -110,6 +110,8 @@ PORTAL = (
     Row(f"POST {LINK}/check-in", "", verbs.CheckInTicket, at={"seal": "guessed"}),
     Row(f"POST {LINK}/cancel", f"{PEOPLE} kiosk", verbs.Cancel),
     Row(f"POST {LINK}/cancel", "", verbs.Cancel, at={"seal": "guessed"}),
+    Row(f"POST {LINK}/postpone", f"{PEOPLE} kiosk", verbs.Postpone, form={"nth": "1"}),
+    Row(f"POST {LINK}/postpone", "", verbs.Postpone, form={"nth": "1"}, at={"seal": "guessed"}),
     Row(f"POST {LINK}/rate", f"{PEOPLE} kiosk", verbs.Rate, form=FACE),
     Row(f"POST {LINK}/rate", "", verbs.Rate, form=FACE, at={"seal": "guessed"}),
 )

@@ -85,6 +85,23 @@ class NumberExpired(NotNow):
     hint_en = "Please take another number at the center."
 
 
+class NotInLine(NotNow):
+    vi = "Số {number} không đang chờ trong hàng nên không lùi được."
+    en = "Number {number} is not waiting in line, so it cannot go further back."
+
+
+class NobodyBehind(NotNow):
+    vi = "Chưa có ai chờ sau số {number} để nhường lượt."
+    en = "Nobody waits behind number {number} who could go first."
+    hint_vi = "Mời bạn thử lại khi có người lấy số sau bạn."
+    hint_en = "Try again once somebody has taken a number after you."
+
+
+class PostponedEnough(NotNow):
+    vi = "Số {number} đã được lùi {most} lần, không lùi thêm được."
+    en = "Number {number} was moved back {most} times and cannot be moved further."
+
+
 class NotServedYet(NotNow):
     vi = "Số {number} không có giao dịch nào đã xong để đánh giá."
     en = "Number {number} has no visit that has ended, so there is none to rate."
