@@ -104,3 +104,18 @@ def test_without_scripts_nothing_is_offered_that_does_nothing(demo: RunningDemo,
     for key in ("#bell", "#share", "#left", "#light"):
         expect(phone.locator(key)).to_be_hidden()
     expect(phone.locator("#arrive-time")).to_be_visible()
+
+
+def test_a_first_load_is_small(demo: RunningDemo, pages: Pages) -> None:
+    phone = take(pages, demo, "Y tế")
+    tools = phone.context.new_cdp_session(phone)
+    tools.send("Network.enable")
+    for url in (phone.url.partition("?")[0], f"{demo.portal}/centers/{CENTER}/zones/tang-3"):
+        weights: list[int] = []
+        tools.send("Network.clearBrowserCache")
+        tools.on(
+            "Network.loadingFinished", lambda event, weights=weights: weights.append(event["encodedDataLength"])
+        )
+        phone.goto(url)
+        expect(phone.locator("#light.live")).to_be_visible()
+        assert 10_000 < sum(weights) < 60_000
