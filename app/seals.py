@@ -70,6 +70,10 @@ class Seals:
         """What is kept of a code of six digits that was sent: who reads the store cannot find it by trying."""
         return self._text("code-sent", request, code)
 
+    def push(self) -> bytes:
+        """The secret of the key by which push services know this site: 32 bytes."""
+        return self._digest("push")
+
     def known(self, login: str, browser: str) -> str:
         """What proves that an account was signed in to from a browser."""
         return self._text("known", login, browser)

@@ -66,6 +66,11 @@ TABLE: Final = (
         "MAIL_URL", "log:", "sender of e-mail: log:, log:FILE, smtp://[user:password@]host:port, smtps://", True
     ),
     Setting("MAIL_FROM", "goiso@localhost", "sender address of e-mail"),
+    Setting(
+        "PUSH_HOSTS",
+        "fcm.googleapis.com,updates.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+        "push services that browsers may name, with commas; *. stands for any name before",
+    ),
     Setting("OPENID_ISSUER", "", "another portal to sign in at by OpenID Connect: its issuer; empty: none"),
     Setting("OPENID_CLIENT", "", "the client id there; its redirect address is /openid/back of GOISO_ORIGIN"),
     Setting("OPENID_SECRET", "", "the client's secret there; empty for a public client", True),
@@ -117,6 +122,7 @@ class Settings:
     sms_a_day: int
     mail_url: str = field(repr=False)
     mail_from: str
+    push_hosts: str
     openid_issuer: str
     openid_client: str
     openid_secret: str = field(repr=False)

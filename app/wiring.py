@@ -36,6 +36,7 @@ from app.live.pulse import Pulse
 from app.notices.gateway import BadGateway, Form, read_form
 from app.notices.meter import Meter
 from app.notices.notices import Notices
+from app.notices.push import Push, Subscriptions, public_of
 from app.notices.record import Record
 from app.notices.senders import MailSender, SmsSender, open_mail, open_sms
 from app.plans import plan_text
@@ -190,6 +191,8 @@ async def _parts(settings: Settings, store: Store, app: Starlette) -> Parts:
         store=store,
         record=Record(store.redis),
         meter=meter,
+        subscriptions=Subscriptions(store.redis),
+        push_key=public_of(seals.push()),
         drafts=Drafts(store.redis),
         watch=Watch(staff, sessions, nearest(CLOSE, NotSignedIn())),
     )
@@ -222,11 +225,14 @@ async def make_notices(settings: Settings) -> AsyncIterator[Notices]:
     async with open_store(settings) as store:
         citizens = Citizens(store.redis, Tries(store.redis))
         sms, mail = open_senders(settings)
+        seals = Seals(settings.secret)
+        push = Push(seals.push(), settings.origin)
         try:
             meter = open_meter(settings, store)
-            yield Notices(store, citizens, Seals(settings.secret), settings.origin, sms, mail, now, meter)
+            yield Notices(store, citizens, seals, settings.origin, sms, mail, now, meter, push)
         finally:
             await sms.close()
+            await push.close()
 
 
 def open_meter(settings: Settings, store: Store) -> Meter:

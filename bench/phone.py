@@ -70,6 +70,7 @@ async def _measure(running: Demo) -> list[Row]:
         ticket = page.url.partition("?")[0]
         tools = await page.context.new_cdp_session(page)
         await tools.send("Network.enable")
+        await tools.send("Network.setBypassServiceWorker", {"bypass": True})
         await tools.send("Network.emulateNetworkConditions", SLOW_3G)
         await tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
         for name, url, live in (

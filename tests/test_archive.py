@@ -23,6 +23,7 @@ from app.domain.plan import Channel, Plan
 from app.feed import Feed
 from app.notices.meter import Meter
 from app.notices.notices import Notices
+from app.notices.push import Push
 from app.notices.senders import open_mail, open_sms
 from app.seals import Seals
 from app.store.archived import Archived, NotAnArchive, listed, path_of
@@ -188,7 +189,15 @@ async def test_the_notices_keep_their_cursor_where_it_is_looked_for(played: Stor
     citizens = Citizens(played.redis, Tries(played.redis))
     sms, mail = open_sms(f"log:{tmp_path / 'sms'}"), open_mail("log:", "so@layso.example.vn")
     notices = Notices(
-        played, citizens, Seals("a secret"), "https://layso.example.vn", sms, mail, now, Meter(played.redis)
+        played,
+        citizens,
+        Seals("a secret"),
+        "https://layso.example.vn",
+        sms,
+        mail,
+        now,
+        Meter(played.redis),
+        Push(b"x" * 32, ""),
     )
     sending = asyncio.create_task(notices.run())
     async with asyncio.timeout(LIMIT_SECONDS):

@@ -169,7 +169,7 @@ class Citizens:
         """Delete an account, what signs in to it, and the contacts of its numbers."""
         keys: Any = await self._redis.zrange(_listed(account), 0, -1)
         for key in keys:
-            await self._redis.delete(_contact_key(key.decode()))
+            await self._redis.delete(contact_key(key.decode()))
         citizen = await self.find(account)
         await self._redis.delete(_key(account), _listed(account), *(_names(citizen) if citizen else ()))
 
@@ -214,22 +214,22 @@ class Citizens:
             int(time.time()),
             MOST_CONTACTS,
         ]
-        await self._keep(keys=[_contact_key(key), _listed(citizen.id)], args=given)
+        await self._keep(keys=[contact_key(key), _listed(citizen.id)], args=given)
 
     async def contact(self, key: str) -> Contact | None:
-        data = await self._redis.get(_contact_key(key))
+        data = await self._redis.get(contact_key(key))
         return _contact(data) if data else None
 
     async def note_number(self, key: str, number: str, date: str) -> None:
         """Write which number a contact key stands for, so that it can be looked up after its day."""
         if contact := await self.contact(key):
             noted = msgspec.json.encode(replace(contact, number=number, date=date))
-            await self._redis.set(_contact_key(key), noted, keepttl=True)
+            await self._redis.set(contact_key(key), noted, keepttl=True)
 
     async def contacts_of(self, account: str) -> list[Contact]:
         """The contacts of an account's numbers, newest first, each once."""
         keys: Any = await self._redis.zrevrange(_listed(account), 0, -1)
-        found = await self._redis.mget([_contact_key(key.decode()) for key in keys]) if keys else []
+        found = await self._redis.mget([contact_key(key.decode()) for key in keys]) if keys else []
         return sorted((_contact(data) for data in found if data), key=lambda one: one.date or "~", reverse=True)
 
     async def forget_contact(self, key: str) -> bool:
@@ -238,7 +238,7 @@ class Citizens:
         if contact is None:
             return False
         pipe = self._redis.pipeline(transaction=True)
-        pipe.delete(_contact_key(key))
+        pipe.delete(contact_key(key), push_key(key))
         pipe.zrem(_listed(contact.account), key)
         await pipe.execute()
         return True
@@ -267,5 +267,10 @@ def _listed(account: str) -> str:
     return f"goiso:citizen:{account}:contact-keys"
 
 
-def _contact_key(key: str) -> str:
+def contact_key(key: str) -> str:
     return f"goiso:contact:{key}"
+
+
+def push_key(key: str) -> str:
+    """Where the browsers stand that are told of a contact's ticket (`app.notices.push`)."""
+    return f"goiso:contact:{key}:push"

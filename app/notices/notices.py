@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from redis.asyncio import Redis
 
@@ -20,11 +20,12 @@ from app.domain.plan import Millis, Plan
 from app.notices.meter import Meter, Used
 from app.notices.near import Near
 from app.notices.outbox import NotSo, Outbox, stop_if_cancelled
-from app.notices.outgoing import WAYS, Outgoing
+from app.notices.outgoing import Outgoing, Way
+from app.notices.push import Gone, Push, Subscriptions
 from app.notices.record import Record, put
 from app.notices.senders import MailSender, SmsSender, Undeliverable
 from app.notices.steps import AT_ONCE, CAN_WAIT, RAISE_PAUSE, Kind, Step, is_still_so, next_raise, steps_of
-from app.notices.texts import mail, sms
+from app.notices.texts import Shown, mail, shown, sms
 from app.position import Position
 from app.seals import Seals
 from app.store.entry import Entry, UnreadableEntry
@@ -46,6 +47,7 @@ class Notices:
         mail: MailSender,
         clock: Callable[[], Millis],
         meter: Meter,
+        push: Push,
     ) -> None:
         self._store = store
         self._redis: Redis = store.redis
@@ -56,6 +58,8 @@ class Notices:
         self._mail = mail
         self._clock = clock
         self._meter = meter
+        self._push = push
+        self._subscriptions = Subscriptions(store.redis)
         self._near = Near(store)
         self._heads: dict[str, Head] = {}
         self._unreadable: set[str] = set()  # centers whose journal this program cannot follow
@@ -144,29 +148,19 @@ class Notices:
             if contact is None or not isinstance(plan, Plan):
                 log.error("! nobody can be told of %s-%s at %d", center, ticket.number, entry.version)
                 continue
-            if step.kind in AT_ONCE and not plan.notices.called:
-                continue
             day = day_of(plan, ticket)
             if step.kind is Kind.TAKEN:
                 await self._citizens.note_number(ticket.contact, ticket.number, day)
             when = await self._not_before(step, plan)
             key = f"{center}-{day}-{self._name(step, center, entry)}"
-            out += [
-                Outgoing(
-                    f"{key}-{way}",
-                    way,
-                    center,
-                    ticket,
-                    ticket.contact,
-                    step.kind,
-                    step.counter,
-                    when,
-                    step.ahead,
-                    day,
-                )
-                for way in WAYS
-                if (contact.phone if way == "sms" else contact.email)
-            ]
+            told = step.kind not in AT_ONCE or plan.notices.called
+            ways: list[tuple[Way, str]] = [("sms", "")] if contact.phone and told else []
+            ways += [("mail", "")] if contact.email and told else []
+            ways += [("push", one.id) for one in await self._subscriptions.of(ticket.contact)]  # it costs nothing
+            for way, browser in ways:
+                name = f"{key}-{way}{f'-{browser}' if browser else ''}"
+                made = (name, way, center, ticket, ticket.contact, step.kind, step.counter, when, step.ahead, day)
+                out.append(Outgoing(*made, browser))
         return out
 
     async def _not_before(self, step: Step, plan: Plan) -> Millis:
@@ -201,11 +195,26 @@ class Notices:
         if not is_still_so(step, found if isinstance(found, Ticket) else None):
             raise NotSo
         code = self._seals.check_code(notice.center, day, ticket.number)
-        if notice.way == "sms":
-            await self._send_sms(notice.key, plan, contact.phone, sms(plan, step, code))
-            return
-        link = self._origin + self._seals.path(notice.center, day, ticket.number)
-        await self._mail.send(notice.key, contact.email, mail(plan, step, code, link))
+        path = self._seals.path(notice.center, day, ticket.number)
+        match notice.way:
+            case "sms":
+                await self._send_sms(notice.key, plan, contact.phone, sms(plan, step, code))
+            case "mail":
+                await self._mail.send(notice.key, contact.email, mail(plan, step, code, self._origin + path))
+            case "push":
+                await self._send_push(notice, shown(plan, step, path))
+            case _:
+                assert_never(notice.way)
+
+    async def _send_push(self, notice: Outgoing, what: Shown) -> None:
+        to = await self._subscriptions.find(notice.contact, notice.browser)
+        if to is None:
+            raise NotSo
+        try:
+            await self._push.send(notice.key, to, what)
+        except Gone:
+            await self._subscriptions.drop(notice.contact, notice.browser)
+            raise NotSo from None
 
     async def _send_sms(self, key: str, plan: Plan, to: str, text: str) -> None:
         """Send an SMS that the day's limit allows, and count it."""

@@ -7,14 +7,15 @@ from app.domain.facts import Ticket
 from app.domain.plan import Millis
 from app.notices.steps import Kind, Step
 
-Way = Literal["sms", "mail"]
-WAYS: tuple[Way, ...] = ("sms", "mail")
+Way = Literal["sms", "mail", "push"]
+WAYS: tuple[Way, ...] = ("sms", "mail", "push")
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """One notice. `key` is the same at every try; `contact` is the key of whom to tell, never the contact itself;
-    it is not sent before the moment `not_before`; `day` is the ticket's working day (ISO date)."""
+    it is not sent before the moment `not_before`; `day` is the ticket's working day (ISO date); `browser` is
+    the id of the subscription that is pushed to."""
 
     key: str
     way: Way
@@ -26,6 +27,7 @@ class Outgoing:
     not_before: Millis = 0
     ahead: int = 0
     day: str = ""
+    browser: str = ""
 
     @property
     def step(self) -> Step:

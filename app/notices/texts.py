@@ -35,6 +35,18 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What the phone shows: `path` is opened by a touch; `tag`: a later one takes the place of an earlier;
+    `urgent`: it stays until it is touched."""
+
+    title: str
+    body: str
+    path: str
+    tag: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Said:
     """A text in Vietnamese: the subject of the e-mail after its number, the sentences without their last stop, and
     whether the check code is still of use."""
@@ -75,6 +87,13 @@ def mail(plan: Plan, step: Step, check_code: str, link: str) -> Mail:
     text = "\n".join(lines) + "\n"
     html = letter(ticket.number, lines[1:3], said.sentences, check_code if said.with_code else "", link)
     return Mail(subject, text, _png(link), f"so-{ticket.number}.png", html, calendar(plan, step, link))
+
+
+def shown(plan: Plan, step: Step, path: str) -> Shown:
+    """What a phone shows of a step; of one number the last thing said stands there alone."""
+    number, said = step.ticket.number, _say(plan, step)
+    title = f"Số {number}{said.subject}"
+    return Shown(title, f"{'. '.join(said.sentences)}.", path, f"number-{number}", step.kind is Kind.CALLED)
 
 
 def _say(plan: Plan, step: Step) -> _Said:

@@ -35,7 +35,7 @@ KINDS = {
     Kind.CANCELLED: "Trung tâm hủy số",
     Kind.CLOSED: "Hết ngày làm việc",
 }
-WORDS: dict[Way, str] = {"sms": "SMS", "mail": "E-mail"}
+WORDS: dict[Way, str] = {"sms": "SMS", "mail": "E-mail", "push": "Trình duyệt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ def _lines(counted: Counter[tuple[Way, Kind, Outcome]], waiting: Counter[Kind]) 
 async def _letter(parts: Parts, plan: Plan, dead: Dead) -> Letter:
     notice = dead.notice
     contact = await parts.citizens.contact(notice.contact)
-    to = (contact.phone if notice.way == "sms" else contact.email) if contact else ""
+    ways = {"sms": contact.phone, "mail": contact.email, "push": "•"} if contact else {}
+    to = ways.get(notice.way, "")
     return Letter(
         notice.key,
         f"{plan.local(dead.at):%H:%M %d/%m}",

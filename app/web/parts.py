@@ -19,6 +19,7 @@ from app.devices.presence import Presence
 from app.feed import Feed
 from app.live.limits import Limits
 from app.notices.meter import Meter
+from app.notices.push import Subscriptions
 from app.notices.record import Record
 from app.report.reports import Reports
 from app.seals import Seals
@@ -61,6 +62,8 @@ class Parts:
     store: Store
     record: Record
     meter: Meter
+    subscriptions: Subscriptions
+    push_key: str
     drafts: Drafts
     watch: Watch
 

@@ -120,6 +120,8 @@ async def _show(request: Request, refusal: Refusal | None = None) -> Response:
         here=parts.seals.path(center, proof.day, proof.number),
         expected=expected,
         may_be_late=may_be_late,
+        now=now,
+        push_key=parts.push_key if ticket.contact else "",
         late_rule=late_rule(hall.plan) if ticket.channel is Channel.WEB else "",
         rating=hall.rating(proof.number),
         rating_words=WORDS,
@@ -131,6 +133,11 @@ async def _show(request: Request, refusal: Refusal | None = None) -> Response:
         topic=str(topic),
         position=str(position),
     )
+
+
+def found_ticket(request: Request) -> Ticket:
+    """The ticket of a link; raises UnknownNumber, NumberOver."""
+    return _found(parts_of(request), *_proof(request))[1]
 
 
 def _found(parts: Parts, center: str, proof: Proof) -> tuple[Hall, Ticket]:

@@ -4,6 +4,7 @@ import { showLink } from "../look/light.js";
 import { clockTime, dateOf, waitWords } from "../look/time.js";
 import { Bell } from "./bell.js";
 import { offerToShare } from "./share.js";
+import { offerToTell } from "./told.js";
 
 const at = (id) => document.getElementById(id);
 const page = at("ticket");
@@ -102,6 +103,8 @@ async function freshen() {
 
 const bell = new Bell(at("bell"));
 offerToShare(at("share"), at("own-link").href, shown.number, (words) => write("shared", words));
+navigator.serviceWorker?.register("/worker.js").catch(() => undefined); // in a private window there may be none
+offerToTell(at("tell"), page.dataset.here, page.dataset.push, (words) => write("told", words));
 title(shown);
 setInterval(freshen, FRESHEN);
 setInterval(countDown, COUNT);
@@ -109,5 +112,6 @@ const live = new Live(page.dataset.topic, page.dataset.position, { ticket: shown
   rows: show,
   link: (state) => showLink(at("light"), state),
 });
+live.since = Math.min(live.since, Number(page.dataset.now)); // a page kept on the phone is as old as its painting
 countDown();
 followQueue(shown);

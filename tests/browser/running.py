@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.demo import furnish
@@ -186,6 +187,15 @@ def register(page: Page, demo: RunningDemo, by_hand: bool = False) -> None:
     if by_hand:
         page.get_by_role("button", name="Tiếp tục").click()
     page.wait_for_url("**/centers")
+
+
+def call_first(demo: RunningDemo, counter: str) -> None:
+    """A clerk sits down and presses next."""
+    path = f"/api/centers/{CENTER}/counters/{counter}"
+    with httpx.Client(base_url=demo.portal) as clerk:
+        clerk.post("/panel/sign-in", data={**demo.told["staff"][0], "next": "/panel"})
+        turn = clerk.post(f"{path}/take", json={"turn": 1}).json()["turn"]
+        clerk.post(f"{path}/next", json={"turn": turn}).raise_for_status()
 
 
 def sign_in_staff(page: Page, demo: RunningDemo, login: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.running import CENTER, PHONE, Pages, RunningDemo, register
+from tests.browser.running import CENTER, PHONE, Pages, RunningDemo, call_first, register
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
@@ -46,15 +46,6 @@ def take(pages: Pages, demo: RunningDemo, service: str, scripts: bool = True) ->
     phone.get_by_role("button", name=service).click()
     phone.wait_for_url("**/tickets/**")
     return phone
-
-
-def call_first(demo: RunningDemo, counter: str) -> None:
-    """A clerk sits down and presses next."""
-    path = f"/api/centers/{CENTER}/counters/{counter}"
-    with httpx.Client(base_url=demo.portal) as clerk:
-        clerk.post("/panel/sign-in", data={**demo.told["staff"][0], "next": "/panel"})
-        turn = clerk.post(f"{path}/take", json={"turn": 1}).json()["turn"]
-        clerk.post(f"{path}/next", json={"turn": turn}).raise_for_status()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -110,6 +101,7 @@ def test_a_first_load_is_small(demo: RunningDemo, pages: Pages) -> None:
     phone = take(pages, demo, "Y tế")
     tools = phone.context.new_cdp_session(phone)
     tools.send("Network.enable")
+    tools.send("Network.setBypassServiceWorker", {"bypass": True})  # nothing is kept from before
     for url in (phone.url.partition("?")[0], f"{demo.portal}/centers/{CENTER}/zones/tang-3"):
         weights: list[int] = []
         tools.send("Network.clearBrowserCache")

@@ -18,6 +18,7 @@ from app.domain.plan import Channel, Millis, Plan
 from app.domain.presses import AnyPress, TakeCounter
 from app.notices.meter import Meter
 from app.notices.notices import Notices
+from app.notices.push import Push, Subscription, Subscriptions
 from app.notices.record import OUT, Record
 from app.notices.senders import SmsSender, open_mail, open_sms
 from app.seals import Seals
@@ -41,7 +42,7 @@ async def until(what: str, is_so: Callable[[], Awaitable[bool]] | Callable[[], b
 
 @dataclass
 class Post:
-    """A center with a citizen who has a phone and one who has a mailbox, and notices processes for them."""
+    """A center with citizens who have a phone, a mailbox or neither, and notices processes for them."""
 
     store: Store
     clock: Callable[[], Millis]
@@ -51,14 +52,17 @@ class Post:
     file: Path
     by_phone: Citizen
     by_mail: Citizen
+    by_push: Citizen
     asked: int = 0
     meter: Meter | None = None
 
-    async def take(self, citizen: Citizen, service: str = "visa") -> str:
-        """A number taken by a citizen, as the web takes it."""
+    async def take(self, citizen: Citizen, service: str = "visa", browser: Subscription | None = None) -> str:
+        """A number taken by a citizen, as the web takes it; his browser may be subscribed before that is told."""
         self.asked += 1
         asked, contact = self.asked, f"contact-{self.asked}"
         await self.citizens.keep_contact(contact, citizen, CENTER, 30)
+        if browser:
+            assert await Subscriptions(self.store.redis).keep(contact, browser)
         command = Issue("citizen", f"request-{asked}", service, Channel.WEB, f"holder-{asked}", contact)
         return (await self.centers.do(CENTER, command)).answer.number
 
@@ -90,6 +94,7 @@ class Post:
             open_mail(self.box.url, "so@layso.example.vn"),
             self.clock,
             self.meter or Meter(self.store.redis),
+            Push(Seals("a secret").push(), "https://layso.example.vn"),
         )
         notices.outbox.first_pause = notices.outbox.look = 0.05
         task = asyncio.create_task(notices.run())
@@ -129,5 +134,6 @@ async def open_post(redis_url: str, folder: Path, plan: Plan, clock: Callable[[]
         await centers.found(plan)
         by_phone = Citizen("a", "Hoa", "+84912345678", "", "")
         by_mail = Citizen("b", "Lan", "", "lan@vidu.vn", "")
-        yield Post(store, clock, centers, citizens, box, folder / "sms.jsonl", by_phone, by_mail)
+        by_push = Citizen("c", "Cúc", "", "", "")
+        yield Post(store, clock, centers, citizens, box, folder / "sms.jsonl", by_phone, by_mail, by_push)
         await centers.close()

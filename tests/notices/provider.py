@@ -17,11 +17,16 @@ class Request:
     method: str
     target: str
     headers: dict[str, str]
-    body: str
+    raw: bytes
+
+    @property
+    def body(self) -> str:
+        return self.raw.decode()
 
     @property
     def key(self) -> str:
-        return self.headers.get("idempotency-key", "")
+        """By which a message is known again: a push service calls it its topic."""
+        return self.headers.get("idempotency-key", "") or self.headers.get("topic", "")
 
 
 @dataclass
@@ -63,7 +68,7 @@ class Provider(Serving):
                 method, target, _ = head[0].split(" ")
                 headers = dict(line.split(": ", 1) for line in head[1:] if line)
                 headers = {name.lower(): value for name, value in headers.items()}
-                body = (await reader.readexactly(int(headers.get("content-length", "0")))).decode()
+                body = await reader.readexactly(int(headers.get("content-length", "0")))
                 status, text = await self._answer(Request(method, target, headers, body))
                 if status:
                     sent = text.encode()

@@ -10,7 +10,9 @@ import pytest
 
 from app.demo import plan_of
 from app.domain.plan import Limits, NoticesPlan, NumberForm
+from app.notices.push import Subscription
 from app.wiring import now
+from tests.notices.browser import Browser
 from tests.notices.killed import LIMIT_SECONDS, Runner, kill_over, rough, slow
 from tests.notices.post import CENTER, Post, open_post
 from tests.notices.provider import LOST, Provider
@@ -34,28 +36,31 @@ async def post(redis_url: str, tmp_path: Path) -> AsyncIterator[Post]:
         yield post
 
 
-async def take_many(post: Post, count: int) -> None:
-    """Numbers of all services, a hundred at a time."""
+async def take_many(post: Post, count: int, browser: Subscription | None) -> None:
+    """Numbers of all services, a hundred at a time; of citizens with phones, or with this browser alone."""
+    citizen = post.by_push if browser else post.by_phone
     services = [service.id for service in plan_of(CENTER).services]
     for first in range(0, count, 100):
         asked = range(first, min(first + 100, count))
-        await asyncio.gather(*(post.take(post.by_phone, services[at % len(services)]) for at in asked))
+        await asyncio.gather(*(post.take(citizen, services[at % len(services)], browser) for at in asked))
 
 
 @pytest.mark.parametrize(
-    ("honours", "count", "kills"),
+    ("way", "honours", "count", "kills"),
     [
-        pytest.param(True, 200, 4, id="keys honoured"),
-        pytest.param(False, 200, 4, id="keys not known"),
-        pytest.param(True, 10_000, 10, id="10,000 with keys honoured", marks=pytest.mark.proof),
-        pytest.param(False, 2_000, 10, id="2,000 with keys not known", marks=pytest.mark.proof),
+        pytest.param("sms", True, 200, 4, id="keys honoured"),
+        pytest.param("sms", False, 200, 4, id="keys not known"),
+        pytest.param("push", True, 200, 4, id="push, topics honoured"),
+        pytest.param("sms", True, 10_000, 10, id="10,000 with keys honoured", marks=pytest.mark.proof),
+        pytest.param("sms", False, 2_000, 10, id="2,000 with keys not known", marks=pytest.mark.proof),
+        pytest.param("push", False, 2_000, 10, id="2,000 pushed, already delivered", marks=pytest.mark.proof),
     ],
 )
 async def test_nobody_is_forgotten(
-    redis_url: str, tmp_path: Path, post: Post, honours: bool, count: int, kills: int
+    redis_url: str, tmp_path: Path, post: Post, way: str, honours: bool, count: int, kills: int
 ) -> None:
     async with Provider(answer=rough, honours_key=honours, slow=slow) as provider, asyncio.timeout(LIMIT_SECONDS):
-        await take_many(post, count)
+        await take_many(post, count, Browser(provider.url).subscription if way == "push" else None)
         runner = Runner(f"{redis_url}?db=7", provider.url, tmp_path)
         await kill_over(runner, provider, count, kills)
         async with runner.running():
@@ -64,7 +69,7 @@ async def test_nobody_is_forgotten(
     assert len(provider.taken) == count, "0 lost"
     assert await post.dead() == []
     doubled = sum(provider.taken.values()) - count
-    print(f"\n{count} SMS, {len(provider.asked)} requests, {kills} kills, {honours=}, {doubled} doubled")
+    print(f"\n{count} by {way}, {len(provider.asked)} requests, {kills} kills, {honours=}, {doubled} doubled")
     if honours:
         assert doubled == 0
     else:

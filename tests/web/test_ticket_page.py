@@ -10,6 +10,7 @@ import pytest
 from app.domain.commands import SetPlan
 from app.domain.plan import CheckIn, LateRule, Order
 from app.domain.states import TicketState
+from tests.notices.browser import Browser
 from tests.web.house import CENTER, House, text_of
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
@@ -123,3 +124,30 @@ async def test_what_the_plan_does_with_who_comes_late(house: House, http: httpx.
         assert shown(await http.get(link), "presence") == ""
     finally:
         await change(house, late=before.late, order=before.order, check_in=before.check_in)
+
+
+async def test_a_browser_is_told_of_this_number_by_push_or_no_more(
+    house: House, http: httpx.AsyncClient, link: str
+) -> None:
+    contact = house.parts.feed.hall(CENTER).ticket(link.split("/")[4]).contact
+    given = Browser("https://fcm.googleapis.com/fcm/send/abc").subscription
+    ask = {"on": True, "endpoint": given.endpoint, "p256dh": given.p256dh, "auth": given.auth}
+    assert shown(await http.get(link), "push") == house.parts.push_key
+    for _ in range(2):
+        assert (await http.post(f"{link}/push", json=ask)).status_code == 204
+    assert await house.parts.subscriptions.of(contact) == [given]
+    for wrong in ({"endpoint": "https://10.0.0.5/"}, {"p256dh": "x"}, {"on": "yes"}):
+        assert (await http.post(f"{link}/push", json=ask | wrong)).status_code == 400
+    assert (await http.post(f"{link[:-1]}x/push", json=ask)).status_code == 404, "a guessed link"
+    assert (await http.post(f"{link}/push", json=ask | {"on": False})).status_code == 204
+    assert await house.parts.subscriptions.of(contact) == []
+
+
+async def test_the_portal_can_be_put_on_the_home_screen(http: httpx.AsyncClient) -> None:
+    manifest = (await http.get("/app.webmanifest")).json()
+    assert (manifest["start_url"], manifest["display"]) == ("/tickets", "standalone")
+    [icon] = manifest["icons"]
+    assert (await http.get(icon["src"])).headers["content-type"] == icon["type"]
+    worker = await http.get("/worker.js")
+    assert "javascript" in worker.headers["content-type"]
+    assert worker.headers["cache-control"] == "no-cache"
