@@ -3,7 +3,7 @@ PY := .venv/bin/python
 # In a hurry: make test PARALLEL="-n 3 --dist loadfile --no-loadscope-reorder". Tests that measure a patience may fail then.
 PARALLEL :=
 
-.PHONY: run test proof bench bench-live pictures format lock clean
+.PHONY: run test proof bench bench-live pictures guide format lock clean
 
 run: .venv/ready-run
 	@exec .venv/bin/goiso demo $(ARGS)
@@ -28,6 +28,10 @@ bench-live: .venv/ready-test var/bench/ready
 # The README's pictures, taken from the running product.
 pictures: .venv/ready-test
 	PICTURES=docs/pictures $(PY) -m pytest tests/browser/test_pictures.py
+
+# The pictures of the guide, taken from the running product.
+guide: .venv/ready-test
+	GUIDE=1 $(PY) -m pytest tests/browser/test_guide.py -k pictures
 
 format: .venv/ready-test
 	.venv/bin/ruff check --fix .

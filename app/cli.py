@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from app.cli_guide import guide
 from app.cli_log import archive, audit, report
 from app.cli_voice import voice
 from app.settings import BadSettings, Settings, read_settings, unsafe_to_serve
@@ -35,6 +36,7 @@ cli.add_typer(audit, name="audit")
 cli.add_typer(archive, name="archive")
 cli.command("report")(report)
 cli.add_typer(voice, name="voice")
+cli.add_typer(guide, name="guide")
 
 File = Annotated[Path, typer.Argument(help="a plan as TOML", exists=False)]
 

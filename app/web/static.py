@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 from app.domain.refusals import UnknownPage
 
 ROOTS = tuple(Path(__file__).resolve().parents[2] / name for name in ("displays", "counter_panel"))
-SERVED = {".css", ".js", ".svg", ".png", ".webmanifest"}
+SERVED = {".css", ".js", ".svg", ".webp"}
 
 
 @dataclass(frozen=True, slots=True)

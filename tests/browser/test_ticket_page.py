@@ -73,6 +73,7 @@ def test_nobody_behind(demo: RunningDemo, pages: Pages) -> None:
 def test_the_phone_counts_down_rings_and_hands_the_link_on(demo: RunningDemo, pages: Pages) -> None:
     phone = take(pages, demo, "Visa")
     expect(phone.locator("#left")).to_have_text(re.compile("^còn [0-9]+ phút$"))
+    expect(phone.locator("#late-rule")).to_be_visible()
     phone.get_by_role("button", name="Gửi cho người nhà").click()
     [shared] = phone.evaluate("window.did.shared")
     assert shared == phone.url.partition("?")[0]
