@@ -30,7 +30,7 @@ from app.domain.refusals import (
     UnknownService,
 )
 from app.domain.states import LIVE
-from app.notices.texts import clock
+from app.notices.texts import clock, plain
 from app.topics import TopicName
 from app.web.access import citizen_of, signed_in
 from app.web.answers import page
@@ -52,6 +52,7 @@ SAID_THERE = (
     UnknownGroup,
     UnknownService,
 )  # refusals of a number that are said over the grid of services
+SEARCHED = 6  # centers: of more one is looked for by its name
 TAKES = 40  # numbers asked for by one account in ten minutes: each leaves something in the store
 
 
@@ -88,15 +89,19 @@ def opening(parts: Parts, hall: Hall) -> tuple[bool, str]:
 
 
 async def centers(request: Request) -> Response:
-    """Danh sách trung tâm hành chính công."""
+    """Danh sách trung tâm hành chính công; of many, those whose name holds `q`, typed with or without marks."""
     parts = parts_of(request)
+    asked = request.query_params.get("q", "")[:80]
+    wanted = plain(asked).casefold().split()
     listed = []
     for center in parts.feed.centers():
         hall = parts.feed.hall(center)
         is_open, opens = opening(parts, hall)
         listed.append({"id": center, "name": hall.plan.name, "open": is_open, "opens": opens})
+    is_many = len(listed) > SEARCHED
+    listed = [one for one in listed if all(word in plain(str(one["name"])).casefold() for word in wanted)]
     listed.sort(key=lambda center: (str(center["name"]).find("tỉnh") < 0, center["name"]))
-    return await page(request, "portal/centers.html", centers=listed)
+    return await page(request, "portal/centers.html", centers=listed, asked=asked, is_many=is_many)
 
 
 async def zones(request: Request) -> Response:
