@@ -1,7 +1,7 @@
 # make run: the demo center. make test: everything that is proved in minutes. See README.md.
 PY := .venv/bin/python
-# In a hurry: make test PARALLEL="-n 3 --dist loadfile --no-loadscope-reorder". Tests that measure a patience may fail then.
-PARALLEL :=
+# Three at a time on two cores, a file each: tests wait as long as they compute. One after another: make test PARALLEL=
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test proof bench bench-live pictures guide format lock clean
 

@@ -131,15 +131,16 @@ def _serve_with(settings: Settings, count: int) -> None:
 
 
 def _check_parts(settings: Settings) -> None:
-    """Say what is wrong with the store or the gateway's file in a sentence, before a server would in a trace."""
+    """Say what is wrong with the store or what sends SMS in a sentence, before a server would in a trace."""
     from app.store.private import server_path
-    from app.wiring import gateway_form, open_store
+    from app.wiring import gateway_form, open_modem, open_store
 
     async def check() -> None:
         async with open_store(settings):
             pass
 
     gateway_form(settings)
+    open_modem(settings)
     if settings.store_url:
         asyncio.run(check())
     else:

@@ -55,7 +55,12 @@ TABLE: Final = (
     Setting("TRUSTED_PROXIES", "", "networks of reverse proxies whose X-Forwarded-For is believed, with commas"),
     Setting("VOICE", "espeak:vi", "voice of the calls: espeak:vi, gtts:vi, piper:MODEL.onnx or recorded:FOLDER"),
     Setting("VOICE_ENGLISH", "espeak:en?speed=150", "voice of the sentence in English, for plans that ask for it"),
-    Setting("SMS_URL", "log:", "sender of SMS: log:, log:FILE or https://[user:password@]gateway/path", True),
+    Setting(
+        "SMS_URL",
+        "log:",
+        "sender of SMS: log:, log:FILE, https://[user:password@]gateway/path, gsm:PORT",
+        True,
+    ),
     Setting(
         "SMS_GATEWAY", "", "file that says how the gateway of SMS_URL is asked; empty: JSON to, text, sender, key"
     ),
@@ -164,7 +169,7 @@ def read_settings(
     _check_url(faults, values, "OPENID_ISSUER", ("http", "https"), optional=True)
     if values["OPENID_ISSUER"] and not values["OPENID_CLIENT"]:
         faults.append("GOISO_OPENID_CLIENT must be set where GOISO_OPENID_ISSUER is")
-    _check_url(faults, values, "SMS_URL", ("log", "https", "http"))
+    _check_url(faults, values, "SMS_URL", ("log", "https", "http", "gsm"))
     _check_gateway(faults, values)
     _check_url(faults, values, "MAIL_URL", ("log", "smtp", "smtps"))
     _check_url(faults, values, "VOICE", ("espeak", "gtts"))
@@ -237,13 +242,13 @@ def _check_gateway(faults: list[str], values: dict[str, str]) -> None:
     if any(fault.startswith("GOISO_SMS_URL ") for fault in faults):
         return
     url = urlsplit(values["SMS_URL"])
-    if url.scheme != "log" and not url.hostname:
+    if url.scheme in ("https", "http") and not url.hostname:
         faults.append("GOISO_SMS_URL names no host")
     elif url.scheme == "http" and not _is_loopback(url.hostname or ""):
         faults.append("GOISO_SMS_URL must be https:// beyond this machine")
     if not (file := values["SMS_GATEWAY"]):
         return
-    if url.scheme == "log":
+    if url.scheme in ("log", "gsm"):
         faults.append("GOISO_SMS_GATEWAY is of no use without a gateway in GOISO_SMS_URL")
     elif not Path(file).is_file():
         faults.append(f"GOISO_SMS_GATEWAY: there is no file {file}")

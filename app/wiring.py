@@ -38,7 +38,15 @@ from app.notices.meter import Meter
 from app.notices.notices import Notices
 from app.notices.push import Push, Subscriptions, public_of
 from app.notices.record import Record
-from app.notices.senders import MailSender, SmsSender, open_mail, open_sms
+from app.notices.senders import (
+    ByCable,
+    MailSender,
+    NotSent,
+    SmsSender,
+    Undeliverable,
+    open_mail,
+    open_sms,
+)
 from app.plans import plan_text
 from app.report.reports import Reports
 from app.seals import Seals
@@ -61,6 +69,7 @@ from app.web.telling import Teller
 from app.web.watching import Watch
 from app.web.welcome import Welcome
 from app.workers import Workers, tell_ready
+from hardware.modem import Modem, ModemFault, NoSuchNumber
 
 SOCKETS_PER_ACCOUNT = 50  # of one device, of one member of staff: tabs, and those that have not been noticed gone
 BACKLOG = 4096  # connections that come at once; the system's limit (net.core.somaxconn) may be lower
@@ -241,8 +250,29 @@ def open_meter(settings: Settings, store: Store) -> Meter:
 
 def open_senders(settings: Settings) -> tuple[SmsSender, MailSender]:
     """The senders of SMS and e-mail that the settings name; raises BadSettings (the gateway's file)."""
-    sms = open_sms(settings.sms_url, gateway_form(settings), settings.sms_secret)
+    sms = open_modem(settings) or open_sms(settings.sms_url, gateway_form(settings), settings.sms_secret)
     return sms, open_mail(settings.mail_url, settings.mail_from)
+
+
+def open_modem(settings: Settings) -> SmsSender | None:
+    """The modem that `gsm:` names, such as gsm:/dev/ttyUSB2?baud=115200; raises BadSettings."""
+    scheme, _, port = settings.sms_url.partition(":")
+    if scheme != "gsm":
+        return None
+    try:
+        modem = Modem(port.removeprefix("//"))
+    except ValueError as fault:
+        raise BadSettings([f"GOISO_SMS_URL: {fault}"]) from None
+
+    async def carry(to: str, text: str) -> None:
+        try:
+            await modem.send(to, text)
+        except NoSuchNumber as fault:
+            raise Undeliverable(str(fault)) from None
+        except ModemFault as fault:
+            raise NotSent(str(fault)) from None
+
+    return ByCable(carry)
 
 
 def gateway_form(settings: Settings) -> Form | None:
