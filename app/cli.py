@@ -186,7 +186,12 @@ def boards() -> None:
     _need(settings, "boards_key", "center", "boards_port")
 
     async def run() -> None:
-        await Boards(settings.server, settings.boards_key, settings.center, settings.boards_port).run()
+        known = (settings.server, settings.boards_key, settings.center)
+        try:
+            driven = Boards(*known, settings.boards_port, settings.boards_protocol)
+        except ValueError as fault:
+            raise BadSettings([f"GOISO_BOARDS_PORT, GOISO_BOARDS_PROTOCOL: {fault}"]) from None
+        await driven.run()
 
     _until_stopped(run)
 

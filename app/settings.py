@@ -86,6 +86,7 @@ TABLE: Final = (
     Setting("SPEAKER_VOICE", "", "for goiso speaker: the voice (zone) it speaks for"),
     Setting("SPEAKER_OUT", "device:", "for goiso speaker: where sound goes: device:, file:FOLDER or none:"),
     Setting("BOARDS_KEY", "", "for goiso boards: its device key, given when it was paired", True),
+    Setting("BOARDS_PROTOCOL", "digits", "for goiso boards: what they speak; see docs/boards.md"),
     Setting("BOARDS_PORT", "", "for goiso boards: the line, such as /dev/ttyUSB0?baud=9600 or socket://host:port"),
     Setting(
         "PRINTER_URL",
@@ -138,6 +139,7 @@ class Settings:
     speaker_voice: str
     speaker_out: str
     boards_key: str = field(repr=False)
+    boards_protocol: str
     boards_port: str
     printer_url: str
     printer_port: int

@@ -10,10 +10,12 @@
 
 from hardware.bus import Bus, HealthChanged, PortChanged, Report, Shown
 from hardware.ports import PortAddress, PortFault
+from hardware.protocols.boards import BoardDriver, open_driver
 from hardware.protocols.digits import Mode, Picture
 from hardware.turns import Health, Pace
 
 __all__ = [
+    "BoardDriver",
     "Bus",
     "Health",
     "HealthChanged",
@@ -25,4 +27,5 @@ __all__ = [
     "PortFault",
     "Report",
     "Shown",
+    "open_driver",
 ]

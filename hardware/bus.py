@@ -13,7 +13,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from hardware.ports import OpenPort, PortAddress, PortFault, Reopening
-from hardware.protocols.digits import ANSWER_LENGTH, Answer, AnswerDecoder, Mode, Picture, Query, Show, encode
+from hardware.protocols.boards import BoardDriver
+from hardware.protocols.digit_boards import DigitBoards
+from hardware.protocols.digits import Answer, Fault, Mode, Picture
 from hardware.turns import Health, Outcome, Pace, Turn, Turns
 
 log = logging.getLogger(__name__)
@@ -54,9 +56,9 @@ class PortChanged:
 Report = Shown | HealthChanged | PortChanged
 
 
-def answer_limit(address: PortAddress, command_length: int) -> float:
+def answer_limit(address: PortAddress, command_length: int, answer_length: int) -> float:
     """Seconds to wait for an answer once the command is handed over: the wire time, a quarter more, slack."""
-    wire = (command_length + ANSWER_LENGTH) * address.byte_seconds
+    wire = (command_length + answer_length) * address.byte_seconds
     return wire * 1.25 + (FAR_SLACK if address.is_remote else NEAR_SLACK)
 
 
@@ -64,8 +66,9 @@ class Bus:
     """The boards on one port.
 
     `boards` are watched from the start, others from their first `show`. `on_report` gets every report in the
-    loop; it must not block. `clock` gives wall time in seconds, for reports and `blink_until`; `sleep` is
-    used between attempts to open the port. Raises ValueError for a port URL it cannot read.
+    loop; it must not block. `driver` is how boards are spoken to, the digit protocol if none is given. `clock`
+    gives wall time in seconds, for reports and `blink_until`; `sleep` is used between attempts to open the port.
+    Raises ValueError for a port URL it cannot read.
     """
 
     def __init__(
@@ -77,7 +80,9 @@ class Bus:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         pace: Pace | None = None,
+        driver: BoardDriver | None = None,
     ) -> None:
+        self._driver = driver or DigitBoards()
         self._address = PortAddress.parse(port_url)
         self._ports = Reopening(self._address, sleep)
         self._turns = Turns(boards, pace)
@@ -86,7 +91,6 @@ class Bus:
         self._monotonic = time.monotonic  # deadlines must not jump when the wall clock is set
         self._stir = asyncio.Event()
         self._sequence = 0
-        self._decoder = AnswerDecoder()
 
     def show(self, address: int, text: str, *, mode: Mode = Mode.STEADY, blink_until: float | None = None) -> None:
         """Let a board show a text (up to five of `0`-`9`, `-`, space) from now on; the newest wins.
@@ -94,8 +98,9 @@ class Bus:
         `blink_until`, in seconds of the bus's clock, blinks until then and is steady after. Returns at once;
         the acknowledgement is a `Shown` report. Raises ValueError for an address or text no board has.
         """
+        self._driver.show(address, 0, Picture(text, mode))  # raises for what this kind of board cannot show
         until = None
-        if blink_until is not None:
+        if blink_until is not None and self._driver.can_blink:
             left = blink_until - self._clock()
             mode = Mode.BLINK if left > 0 else mode
             until = self._monotonic() + left
@@ -141,22 +146,30 @@ class Bus:
             await asyncio.sleep(GAP_BYTES * self._address.byte_seconds)
 
     async def _exchange(self, port: OpenPort, turn: Turn) -> Answer | None:
-        """Send one command and wait for the answer that carries its sequence; None when the limit is over."""
+        """Send one command and wait for its answer; None when the limit is over. A board that never answers is
+        taken to show what it was sent; where it would be asked, it is sent its picture again."""
         sequence = self._sequence = (self._sequence + 1) % 10
-        if turn.picture is None:
-            frame = encode(Query(turn.address, sequence))
-        else:
-            frame = encode(Show(turn.address, sequence, turn.picture))
+        picture = turn.picture
+        if picture is None and self._driver.answer_length == 0:
+            picture = self._turns.wanted(turn.address) or Picture()
+        frame = self._driver.show(turn.address, sequence, picture) if picture else self._asking(turn, sequence)
+        ear = self._driver.ear(turn.address, sequence, picture)
         port.take()
-        self._decoder.reset()
         await port.write(frame)
-        limit = self._monotonic() + answer_limit(self._address, len(frame))
+        if ear is None:
+            await asyncio.sleep(len(frame) * self._address.byte_seconds)
+            return Answer(turn.address, sequence, Fault.NONE, picture or Picture())
+        limit = self._monotonic() + answer_limit(self._address, len(frame), self._driver.answer_length)
         while (now := self._monotonic()) < limit:
-            for answer in self._decoder.feed(port.take()):
-                if (answer.address, answer.sequence) == (turn.address, sequence):
-                    return answer
+            if found := ear.feed(port.take()):
+                return found[0]
             await self._stirred(limit, now)
         return None
+
+    def _asking(self, turn: Turn, sequence: int) -> bytes:
+        """The frame that asks a board what it shows, or that shows it its picture where it cannot be asked."""
+        asking = self._driver.query(turn.address, sequence)
+        return asking or self._driver.show(turn.address, sequence, self._turns.wanted(turn.address) or Picture())
 
     async def _stirred(self, until: float | None, now: float | None = None) -> None:
         """Wait until something arrived or was asked for, or until that time."""

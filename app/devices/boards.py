@@ -8,15 +8,16 @@ import asyncio
 import logging
 
 from app.devices.following import Following, Row
-from hardware import Bus, HealthChanged, Mode, PortChanged, Report, Shown
+from hardware import Bus, HealthChanged, Mode, PortChanged, Report, Shown, open_driver
 
 log = logging.getLogger(__name__)
 
 
 class Boards:
-    def __init__(self, server: str, key: str, center: str, port: str) -> None:
+    def __init__(self, server: str, key: str, center: str, port: str, protocol: str) -> None:
         self._following = Following(server, key, f"board/{center}/all", self._changed)
-        self._bus = Bus(port, on_report=self._reported, clock=lambda: self._following.now() / 1000)
+        driver, clock = open_driver(protocol), lambda: self._following.now() / 1000
+        self._bus = Bus(port, on_report=self._reported, clock=clock, driver=driver)
         self._shown: dict[int, Row] = {}  # by board address: the row last asked for
         self._told: set[tuple[str, int]] = set()
         self._blinks: dict[int, asyncio.TimerHandle] = {}

@@ -38,7 +38,7 @@ def board(house: House, device: PtyDevice, counter: str = "66") -> SimulatedBoar
 
 
 def boards(web: Web, key: str, device: PtyDevice) -> Boards:
-    return Boards(web.address, key, CENTER, f"{device.link}?baud=115200")
+    return Boards(web.address, key, CENTER, f"{device.link}?baud=115200", "digits")
 
 
 async def test_a_call_is_shown_blinks_in_its_slot_and_is_acknowledged(house: House, device: PtyDevice) -> None:

@@ -150,7 +150,7 @@ def test_a_mute_board_costs_the_others_only_its_time_outs(tmp_path: Path) -> Non
                 stage.bus.show(address, f"{address}")
             others = (1, 3, 4)
             took = await until(lambda: all(stage.shown(address) for address in others))
-            time_out = answer_limit(PortAddress.parse("x?baud=9600"), 16)
+            time_out = answer_limit(PortAddress.parse("x?baud=9600"), 16, 18)
             assert took < 3 * (WIRE_SECONDS + 0.02) + 2 * time_out + 0.5
             await until(lambda: stage.healths(2) == [Health.SILENT])
             assert stage.shown(2) is None
