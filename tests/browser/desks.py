@@ -76,9 +76,15 @@ def people_wait(desk: Desk, count: int) -> None:
             kiosk.post(f"{desk.demo.portal}/api/centers/{CENTER}/tickets", json=body).raise_for_status()
 
 
+def listens(page: Page) -> None:
+    """Wait until a panel's script has drawn it: only then it hears keys."""
+    page.locator("[data-verb=take][aria-busy]").wait_for(state="attached")
+
+
 def sit_down(desk: Desk) -> None:
     """Open the counter's panel and take it."""
     desk.page.goto(f"{desk.demo.portal}/panel/{CENTER}/{desk.counter}")
+    listens(desk.page)
     desk.keys("t")
     expect(desk.page.locator("[data-verb=next]")).to_be_enabled()
 

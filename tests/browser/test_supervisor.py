@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.accounts.staff import Role
 from app.domain.states import TicketState
-from tests.browser.desks import SCANNER
+from tests.browser.desks import SCANNER, listens
 from tests.browser.keeping import keep
 from tests.browser.mornings import Morning, morning
 from tests.browser.running import CENTER, LAPTOP, TV, Pages
@@ -82,7 +82,7 @@ def floor(pages: Pages) -> Iterator[Morning]:
 
 def clerk(floor: Morning, login: str, counter: str) -> Clerk:
     one = Clerk(floor.open(login, f"/panel/{CENTER}/{counter}"), counter)
-    expect(one.page.locator("[data-verb=take]")).to_be_visible()
+    listens(one.page)
     one.keys("t")
     expect(one.page.locator("[data-verb=take]")).to_be_hidden()
     return one
