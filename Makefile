@@ -1,7 +1,7 @@
 # make run: the demo center. make test: everything that is proved in minutes. See README.md.
 PY := .venv/bin/python
-# Three at a time on two cores, a file each: tests wait as long as they compute. One after another: make test PARALLEL=
-PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+# Two at a time on two cores, a file each. One after another: make test PARALLEL=
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test proof bench bench-live pictures guide format lock clean
 
