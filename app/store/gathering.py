@@ -60,7 +60,7 @@ class GatheringRedis(Redis):
             pipeline.add_done_callback(self._pipelines.discard)
 
     async def _send(self, batch: list[Asked]) -> None:
-        answers: list[Any] = [RedisConnectionError("the client was closed")] * len(batch)
+        answers: list[Any] = [_closed()] * len(batch)
         try:
             pipe = self.pipeline(transaction=False)
             for args, options, _ in batch:
@@ -84,8 +84,13 @@ class GatheringRedis(Redis):
             pipeline.cancel()
         await asyncio.gather(*self._pipelines, return_exceptions=True)
         for _, _, answer in self._asked:
-            answer.cancel()
+            if not answer.done():
+                answer.set_exception(_closed())
         await super().aclose(close_connection_pool)
+
+
+def _closed() -> RedisConnectionError:
+    return RedisConnectionError("the client was closed")
 
 
 @contextlib.asynccontextmanager

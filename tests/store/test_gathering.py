@@ -110,3 +110,15 @@ async def test_a_link_that_hangs_is_given_up(
     assert all(isinstance(answer, RedisConnectionError) for answer in answers)
     wire.up()
     assert await redis.echo("again") == b"again"
+
+
+async def test_who_still_waits_when_the_client_is_closed_is_told_so(wired: tuple[Wire, GatheringRedis]) -> None:
+    wire, redis = wired
+    wire.hang()
+    asked = [asyncio.create_task(said(redis, "too late")) for _ in range(50)]
+    await asyncio.sleep(0.05)
+    closing = asyncio.create_task(redis.aclose())
+    wire.down()
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert all(isinstance(answer, RedisConnectionError) for answer in answers)
+    await closing
