@@ -19,7 +19,7 @@ proof: .venv/ready-test
 	$(PY) -m pytest -m proof $(PARALLEL) $(ARGS)
 
 # Each bench-NAME prints a table and writes var/bench/NAME.json.
-bench: bench-ring bench-rules bench-voice bench-room bench-tv_memory bench-staff bench-citizen bench-phone bench-live
+bench: bench-ring bench-rules bench-voice bench-room bench-tv_memory bench-staff bench-citizen bench-phone bench-cable bench-live
 bench-%: .venv/ready-test
 	$(PY) -m bench.$* $(ARGS)
 bench-live: .venv/ready-test var/bench/ready

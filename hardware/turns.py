@@ -4,8 +4,9 @@ For each board it keeps the newest picture wanted and what the board is known to
 exchange to make, `answered` and `missed` take its outcome. All times are seconds of one clock that never runs
 backwards. Called by the bus.
 
-Order: boards that answer and lack their picture first, then queries and boards that were silent; round robin
-inside each. So a mute board costs the others one time-out per attempt, at attempts further and further apart.
+Order: boards that answer and lack their picture first, whoever has waited longest; then queries and boards that
+were silent, round robin. So a mute board costs the others one time-out per attempt, at attempts further and
+further apart.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class _Board:
     health: Health = Health.UNKNOWN
     misses: int = 0
     not_before: float = 0.0
+    asked: int = 0  # what it lacks was asked for as the nth
     query_at: float = 0.0
 
     @property
@@ -88,6 +90,7 @@ class Turns:
 
     def __init__(self, boards: Iterable[int] = (), pace: Pace | None = None) -> None:
         self._pace = pace or Pace()
+        self._asked = 0
         self._boards: dict[int, _Board] = {}  # in order of service: the board just served moves to the end
         for address in boards:
             self._board(address)
@@ -98,6 +101,8 @@ class Turns:
         Raises ValueError for an address outside 1 to 99.
         """
         board = self._board(address)
+        if not board.lacks:  # else it has a place in the line already
+            self._to_the_back(board)
         board.wanted, board.blink_until = picture, blink_until
 
     def health(self) -> dict[int, Health]:
@@ -112,10 +117,11 @@ class Turns:
         """The next exchange, None when nothing is due. Its outcome must be told before the next call."""
         self._end_blinks(now)
         due = [board for board in self._boards.values() if board.due <= now]
-        board = next((board for board in due if board.urgent), due[0] if due else None)
+        board = min((one for one in due if one.urgent), key=lambda one: one.asked, default=due[0] if due else None)
         if board is None:
             return None
         self._boards[board.address] = self._boards.pop(board.address)
+        self._to_the_back(board)  # what it lacks from now on is behind all others
         if not board.lacks:
             return Turn(board.address, None)
         board.confirmed = None  # from the first byte on, the board may show the old or the new
@@ -167,6 +173,10 @@ class Turns:
         if address not in self._boards:
             self._boards[checked_address(address)] = _Board(address)
         return self._boards[address]
+
+    def _to_the_back(self, board: _Board) -> None:
+        self._asked += 1
+        board.asked = self._asked
 
     def _end_blinks(self, now: float) -> None:
         for board in self._boards.values():

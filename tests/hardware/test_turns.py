@@ -42,6 +42,32 @@ def test_boards_take_turns_even_when_one_changes_all_the_time() -> None:
     assert order == [1, 2, 3, 1, 1, 1]
 
 
+def test_who_has_waited_longest_is_next_and_a_newer_picture_keeps_its_place() -> None:
+    turns = Turns((1, 2, 3))
+    serve(turns, 0)
+    for address, text in ((3, "1"), (1, "1"), (2, "1"), (3, "2")):
+        turns.want(address, Picture(text))
+    assert [(turn.address, turn.picture) for turn in serve(turns, 0)] == [
+        (3, Picture("2")),
+        (1, Picture("1")),
+        (2, Picture("1")),
+    ]
+
+
+def test_one_that_changes_while_it_is_served_goes_behind_those_who_wait() -> None:
+    turns = Turns()
+    for address in (1, 2, 3):
+        turns.want(address, Picture("0"))
+    order = []
+    for at in range(4):
+        turn = turns.next(0)
+        assert turn is not None
+        turns.want(1, Picture(str(at)))
+        turns.answered(turn, answer(turn), 0)
+        order.append(turn.address)
+    assert order == [1, 2, 3, 1]
+
+
 def test_a_picture_asked_for_while_another_is_under_way_follows_it() -> None:
     turns = Turns()
     turns.want(66, Picture("1"))
