@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.running import CENTER, PHONE, Pages, RunningDemo, call_first, register, running_demo
 from tests.notices.browser import Browser
@@ -19,6 +19,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.redis]
 SUBSCRIBE = """given => {
   PushManager.prototype.subscribe = async () => ({ toJSON: () => given });
 }"""
+
+SHOWN = """navigator.serviceWorker.ready
+  .then((worker) => worker.getNotifications())
+  .then((all) => all.map(({ title, body, requireInteraction }) => [title, body, requireInteraction]))"""
 
 
 class Service(ThreadingHTTPServer):
@@ -71,19 +75,25 @@ def take(pages: Pages, demo: RunningDemo, service: str) -> Page:
     return phone
 
 
-def deliver(phone: Page, tools: CDPSession, origin: str, words: bytes) -> None:
-    """Let the browser hand a message to the service worker, as it does once it has decrypted it."""
-    seen: list[str] = []
-    tools.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda event: seen.extend(one["registrationId"] for one in event["registrations"]),
-    )
+def shown(phone: Page, telling: RunningDemo, words: bytes) -> list[list[object]]:
+    """Let the browser hand a message to the service worker, as it does once it has decrypted it, until something
+    is shown: a worker that is just being started may miss it. A later one takes the place of an earlier."""
+    tools, found = phone.context.new_cdp_session(phone), list[str]()
+
+    def note(event: dict[str, list[dict[str, str]]]) -> None:
+        here = f"{telling.portal}/"
+        found.extend(one["registrationId"] for one in event["registrations"] if one["scopeURL"] == here)
+
+    tools.on("ServiceWorker.workerRegistrationUpdated", note)
     tools.send("ServiceWorker.enable")
-    while not seen:
-        phone.wait_for_timeout(20)  # lets the browser speak
-    tools.send(
-        "ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": seen[-1], "data": words.decode()}
-    )
+    for _ in range(30):
+        if found:
+            message = {"origin": telling.portal, "registrationId": found[-1], "data": words.decode()}
+            tools.send("ServiceWorker.deliverPushMessage", message)
+        phone.wait_for_timeout(500)  # lets the browser speak
+        if all_shown := phone.evaluate(SHOWN):
+            return list(all_shown)
+    raise AssertionError("nothing is shown")
 
 
 def test_a_call_reaches_a_phone_whose_page_is_closed(telling: RunningDemo, pages: Pages, service: Service) -> None:
@@ -100,15 +110,7 @@ def test_a_call_reaches_a_phone_whose_page_is_closed(telling: RunningDemo, pages
     wait_for("the call is pushed", lambda: any(json.loads(browser.read(one))["urgent"] for one in service.taken))
     words = next(words for one in service.taken if json.loads(words := browser.read(one))["urgent"])
     assert json.loads(words)["path"] == path
-    deliver(phone, phone.context.new_cdp_session(phone), telling.portal, words)
-    shown = """navigator.serviceWorker.ready.then(async (worker) => {
-      for (let at = 0; at < 100; at++) {
-        const all = await worker.getNotifications();
-        if (all.length) return all.map(({ title, body, requireInteraction }) => [title, body, requireInteraction]);
-        await new Promise((go) => setTimeout(go, 50));
-      }
-    })"""
-    assert phone.evaluate(shown) == [
+    assert shown(phone, telling, words) == [
         [f"Số {number}: mời đến quầy 86", f"Số {number} đang được gọi. Mời bạn đến quầy 86 ngay.", True]
     ]
 
