@@ -226,10 +226,15 @@ class Citizens:
             noted = msgspec.json.encode(replace(contact, number=number, date=date))
             await self._redis.set(contact_key(key), noted, keepttl=True)
 
+    async def contact_keys(self, account: str) -> list[str]:
+        """The keys of the contacts of an account's numbers, newest first."""
+        keys: Any = await self._redis.zrevrange(_listed(account), 0, -1)
+        return [key.decode() for key in keys]
+
     async def contacts_of(self, account: str) -> list[Contact]:
         """The contacts of an account's numbers, newest first, each once."""
-        keys: Any = await self._redis.zrevrange(_listed(account), 0, -1)
-        found = await self._redis.mget([contact_key(key.decode()) for key in keys]) if keys else []
+        keys = await self.contact_keys(account)
+        found = await self._redis.mget([contact_key(key) for key in keys]) if keys else []
         return sorted((_contact(data) for data in found if data), key=lambda one: one.date or "~", reverse=True)
 
     async def forget_contact(self, key: str) -> bool:

@@ -131,6 +131,11 @@ async def kept_of(parts: Parts, citizen: Citizen) -> dict[str, object]:
             for one in await parts.sessions.of(citizen.id, "citizen")
         ],
         "contacts": await parts.citizens.contacts_of(citizen.id),
+        "browsers": [
+            one.endpoint
+            for key in await parts.citizens.contact_keys(citizen.id)
+            for one in await parts.subscriptions.of(key)
+        ],
         "claims": await parts.claims.of(citizen.id),
         "numbers_of_today": [
             {"center": center, "date": day, "ticket": ticket}

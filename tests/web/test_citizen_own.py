@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.domain.states import TicketState
+from tests.notices.browser import Browser
 from tests.web.house import CENTER, PASSWORD, House, keys_about, new_phone, text_of
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
@@ -115,8 +116,12 @@ async def test_all_that_is_kept_is_in_the_file(house: House) -> None:
     citizen, cookies = await house.citizen("Đỗ Thị Tải Về", phone)
     async with house.web.http(cookies) as http:
         number = (await house.take(http, "noi-vu"))["number"]
+        [key] = await house.parts.citizens.contact_keys(citizen.id)
+        given = Browser("https://fcm.googleapis.com/fcm/send/mine").subscription
+        assert await house.parts.subscriptions.keep(key, given)
         answer = await http.get("/account/data.json")
         told = answer.json()
+    assert told["browsers"] == [given.endpoint]
     assert "attachment" in answer.headers["content-disposition"]
     assert told["account"]["name"] == "Đỗ Thị Tải Về"
     assert told["account"]["phone"] == citizen.phone
