@@ -56,10 +56,15 @@ async function ticket(request, path) {
   }
 }
 
+/** Keep an answer for later; a phone that is full keeps nothing, and shows what was answered all the same. */
 async function keep(name, key, answer, most) {
-  const cache = await caches.open(name);
-  await cache.delete(key);
-  await cache.put(key, answer.clone());
-  const keys = await cache.keys();
-  for (const old of keys.slice(0, -most)) await cache.delete(old);
+  try {
+    const cache = await caches.open(name);
+    await cache.delete(key);
+    await cache.put(key, answer.clone());
+    const keys = await cache.keys();
+    for (const old of keys.slice(0, -most)) await cache.delete(old);
+  } catch {
+    return; // no room
+  }
 }
