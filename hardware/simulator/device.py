@@ -1,4 +1,4 @@
-"""The simulated line as a device: a pseudo-terminal behind a symbolic link whose name stays.
+"""What is simulated, a line of boards or a modem, as a device: a pseudo-terminal behind a link whose name stays.
 
 Called by the simulate command and by tests. The link is what a host opens, like `/dev/ttyUSB0`; unplugging takes
 the terminal away under it, plugging in links a new one at the same path.
@@ -9,19 +9,31 @@ from __future__ import annotations
 import asyncio
 import os
 import tty
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from hardware.simulator.line import SimulatedLine
 
 READ_AT_ONCE = 4096
 
 
-class PtyDevice:
-    """Plugs a line into a pseudo-terminal at `link`. Use within the running event loop."""
+class Simulated(Protocol):
+    """What can be plugged in: it gets a function for what it says, and hears what the host wrote."""
 
-    def __init__(self, line: SimulatedLine, link: Path) -> None:
-        self.line = line
+    def plug_in(self, send: Callable[[bytes], None], port: str = "") -> None: ...
+
+    def pull_out(self) -> None: ...
+
+    def host_sent(self, data: bytes) -> None: ...
+
+
+class Pty:
+    """Plugs what is simulated into a pseudo-terminal at `link`. Use within the running event loop."""
+
+    def __init__(self, simulated: Simulated, link: Path) -> None:
+        self._simulated = simulated
         self.link = link
         self._name = ""
         self._master = self._slave = -1
@@ -44,14 +56,14 @@ class PtyDevice:
         fresh.symlink_to(self._name)
         fresh.replace(self.link)
         asyncio.get_running_loop().add_reader(self._master, self._readable)
-        self.line.plug_in(self._send, str(self.link))
+        self._simulated.plug_in(self._send, str(self.link))
 
     def unplug(self) -> None:
         """Take the device away, also from a host that has it open; nothing when it is gone."""
         if self._master < 0:
             return
         asyncio.get_running_loop().remove_reader(self._master)
-        self.line.pull_out()
+        self._simulated.pull_out()
         with suppress(OSError):
             if os.readlink(self.link) == self._name:  # not another simulator's
                 self.link.unlink()
@@ -61,8 +73,16 @@ class PtyDevice:
 
     def _readable(self) -> None:
         with suppress(BlockingIOError, OSError):
-            self.line.host_sent(os.read(self._master, READ_AT_ONCE))
+            self._simulated.host_sent(os.read(self._master, READ_AT_ONCE))
 
     def _send(self, data: bytes) -> None:
         with suppress(BlockingIOError):  # nobody reads and the buffer is full: lost, as on a real wire
             os.write(self._master, data)
+
+
+class PtyDevice(Pty):
+    """A line of boards at a device path."""
+
+    def __init__(self, line: SimulatedLine, link: Path) -> None:
+        super().__init__(line, link)
+        self.line = line

@@ -6,28 +6,30 @@ import pytest
 
 from app.settings import BadSettings, read_settings
 from app.wiring import open_modem
-from tests.hardware.modem import FakeModem
+from tests.hardware.cable import plugged
 from tests.notices.post import Post, until
 
 pytestmark = [pytest.mark.redis, pytest.mark.anyio]
 
 
-async def test_a_notice_goes_by_the_modem_that_the_settings_name(post: Post) -> None:
-    with FakeModem(lambda count: "+CMS ERROR: 38" if count == 1 else None) as fake:
-        sms = open_modem(read_settings({"GOISO_SMS_URL": f"gsm:{fake.port}?baud=115200"}))
+async def test_a_notice_goes_by_the_modem_that_the_settings_name(post: Post, tmp_path: Path) -> None:
+    with plugged(tmp_path, refuse=38) as cable:
+        sms = open_modem(read_settings({"GOISO_SMS_URL": f"gsm:{cable.port}?baud=115200"}))
         assert sms
         async with post.running(sms):
             number = await post.take(post.by_phone)
-            await until("it is sent once the network is there", lambda: bool(fake.sent))
+            await until("it is refused", lambda: cable.modem.refused > 0)
+            cable.modem.refuse = None
+            await until("it is sent once the network is there", lambda: bool(cable.modem.sent))
             await until("all is done", post.idle)
-        [(to, text)] = fake.sent
-        assert to == post.by_phone.phone
-        assert text.startswith(f"So giao dich {number}. Ban vui long den truoc")
+        [sms_sent] = cable.modem.sent
+        assert sms_sent.to == post.by_phone.phone
+        assert sms_sent.text.startswith(f"So giao dich {number}. Ban vui long den truoc")
 
 
-async def test_a_number_nobody_has_is_given_up_at_once(post: Post) -> None:
-    with FakeModem(lambda count: "+CMS ERROR: 28") as fake:
-        async with post.running(open_modem(read_settings({"GOISO_SMS_URL": f"gsm:{fake.port}"}))):
+async def test_a_number_nobody_has_is_given_up_at_once(post: Post, tmp_path: Path) -> None:
+    with plugged(tmp_path, refuse=28) as cable:
+        async with post.running(open_modem(read_settings({"GOISO_SMS_URL": f"gsm:{cable.port}"}))):
             await post.take(post.by_phone)
             await until("all is done", post.idle)
         [dead] = await post.dead()
