@@ -29,6 +29,7 @@ from app.domain.hall import Hall
 from app.domain.plan import Millis, Plan
 from app.domain.refusals import NotPaired, NotSignedIn, UnknownCenter
 from app.feed import Feed, Heard
+from app.gsm import Gsm
 from app.live.host import STATE
 from app.live.hub import Hub
 from app.live.limits import Limits
@@ -39,11 +40,8 @@ from app.notices.notices import Notices
 from app.notices.push import Push, Subscriptions, public_of
 from app.notices.record import Record
 from app.notices.senders import (
-    ByCable,
     MailSender,
-    NotSent,
     SmsSender,
-    Undeliverable,
     open_mail,
     open_sms,
 )
@@ -69,7 +67,6 @@ from app.web.telling import Teller
 from app.web.watching import Watch
 from app.web.welcome import Welcome
 from app.workers import Workers, tell_ready
-from hardware.modem import Modem, ModemFault, NoSuchNumber
 
 SOCKETS_PER_ACCOUNT = 50  # of one device, of one member of staff: tabs, and those that have not been noticed gone
 BACKLOG = 4096  # connections that come at once; the system's limit (net.core.somaxconn) may be lower
@@ -233,7 +230,7 @@ async def make_notices(settings: Settings) -> AsyncIterator[Notices]:
     """The notices process with its store and senders."""
     async with open_store(settings) as store:
         citizens = Citizens(store.redis, Tries(store.redis))
-        sms, mail = open_senders(settings)
+        sms, mail = open_senders(settings, wants_reports=True)
         seals = Seals(settings.secret)
         push = Push(seals.push(), settings.origin)
         try:
@@ -248,31 +245,23 @@ def open_meter(settings: Settings, store: Store) -> Meter:
     return Meter(store.redis, settings.sms_price, settings.sms_a_day)
 
 
-def open_senders(settings: Settings) -> tuple[SmsSender, MailSender]:
+def open_senders(settings: Settings, wants_reports: bool = False) -> tuple[SmsSender, MailSender]:
     """The senders of SMS and e-mail that the settings name; raises BadSettings (the gateway's file)."""
-    sms = open_modem(settings) or open_sms(settings.sms_url, gateway_form(settings), settings.sms_secret)
+    sms = open_modem(settings, wants_reports) or open_sms(
+        settings.sms_url, gateway_form(settings), settings.sms_secret
+    )
     return sms, open_mail(settings.mail_url, settings.mail_from)
 
 
-def open_modem(settings: Settings) -> SmsSender | None:
+def open_modem(settings: Settings, wants_reports: bool = False) -> Gsm | None:
     """The modem that `gsm:` names, such as gsm:/dev/ttyUSB2?baud=115200; raises BadSettings."""
     scheme, _, port = settings.sms_url.partition(":")
     if scheme != "gsm":
         return None
     try:
-        modem = Modem(port.removeprefix("//"))
+        return Gsm(port.removeprefix("//"), wants_reports)
     except ValueError as fault:
         raise BadSettings([f"GOISO_SMS_URL: {fault}"]) from None
-
-    async def carry(to: str, text: str) -> None:
-        try:
-            await modem.send(to, text)
-        except NoSuchNumber as fault:
-            raise Undeliverable(str(fault)) from None
-        except ModemFault as fault:
-            raise NotSent(str(fault)) from None
-
-    return ByCable(carry)
 
 
 def gateway_form(settings: Settings) -> Form | None:

@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from app.accounts.citizens import Citizens
 from app.domain.facts import Ticket
 from app.domain.plan import Millis, Plan
+from app.notices.cable import Cable, Care
 from app.notices.meter import Meter, Used
 from app.notices.near import Near
 from app.notices.outbox import NotSo, Outbox, stop_if_cancelled
@@ -64,11 +65,14 @@ class Notices:
         self._heads: dict[str, Head] = {}
         self._unreadable: set[str] = set()  # centers whose journal this program cannot follow
         self.outbox = Outbox(Record(self._redis), self._send, clock)
+        self.care = Care(self._redis, sms, citizens, clock) if isinstance(sms, Cable) else None
 
     async def run(self) -> None:
         """Follow until cancelled; a store that is away is waited for, a center that cannot be read is left out."""
         said, taken = False, False
         async with asyncio.TaskGroup() as tasks:
+            if self.care:
+                tasks.create_task(self.care.run())
             while True:
                 stop_if_cancelled()
                 try:
@@ -198,7 +202,7 @@ class Notices:
         path = self._seals.path(notice.center, day, ticket.number)
         match notice.way:
             case "sms":
-                await self._send_sms(notice.key, plan, contact.phone, sms(plan, step, code))
+                await self._send_sms(notice, plan, contact.phone, sms(plan, step, code))
             case "mail":
                 await self._mail.send(notice.key, contact.email, mail(plan, step, code, self._origin + path))
             case "push":
@@ -216,14 +220,16 @@ class Notices:
             await self._subscriptions.drop(notice.contact, notice.browser)
             raise NotSo from None
 
-    async def _send_sms(self, key: str, plan: Plan, to: str, text: str) -> None:
+    async def _send_sms(self, notice: Outgoing, plan: Plan, to: str, text: str) -> None:
         """Send an SMS that the day's limit allows, and count it."""
         today = plan.local(self._clock()).date().isoformat()
         try:
             async with self._meter.one(today):
-                await self._sms.send(key, plan.sms_sender, to, text)
+                reference = await self._sms.send(notice.key, plan.sms_sender, to, text)
         except Used:
             raise Undeliverable("the limit of SMS of the day is reached (GOISO_SMS_A_DAY)") from None
+        if self.care and reference is not None:
+            await self.care.expect(reference, notice)
 
 
 def after_quiet(plan: Plan, at: Millis) -> Millis:

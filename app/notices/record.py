@@ -22,14 +22,18 @@ OUT = "goiso:notices:out"
 AGAIN = "goiso:notices:again"
 DEAD_KEPT = 10_000  # of each center
 KEPT_SECONDS = 35 * 86_400
+REFERRED_SECONDS = 2 * 86_400  # a network tries for a day
 
 
 class Outcome(StrEnum):
-    """`sent`; `not-so`: what it tells was not so any more; `given-up`: it is among the dead letters."""
+    """`sent`; `not-so`: what it tells was not so any more; `given-up`: it is among the dead letters. Of what was
+    sent by a modem, later: `delivered`; `undelivered`: it is among the dead letters, too."""
 
     SENT = "sent"
     NOT_SO = "not-so"
     GIVEN_UP = "given-up"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,23 @@ class Record:
         """A notice leaves the outbox, for good or to the dead letters."""
         pipe = self._redis.pipeline(transaction=True)
         pipe.hdel(OUT, notice.key)
-        day = _day(notice.center, notice.day)
-        pipe.hincrby(day, f"{notice.way}/{notice.kind}/{outcome}", 1)
-        pipe.expire(day, KEPT_SECONDS)
-        if outcome is Outcome.GIVEN_UP:
-            pipe.rpush(_dead_of(notice.center), msgspec.json.encode(Dead(at, reason, notice)))
-            pipe.ltrim(_dead_of(notice.center), -DEAD_KEPT, -1)
+        _count(pipe, notice, outcome, at, reason)
+        await pipe.execute()
+
+    async def refer(self, reference: int, notice: Outgoing) -> None:
+        """Keep which notice a report of delivery will mean, until another has the same reference."""
+        await self._redis.set(_referred(reference), msgspec.json.encode(notice), ex=REFERRED_SECONDS)
+
+    async def referred(self, reference: int) -> Outgoing | None:
+        """The notice that had a reference last, unless its end is known."""
+        kept: Any = await self._redis.get(_referred(reference))
+        return _notice(kept) if kept else None
+
+    async def report(self, reference: int, notice: Outgoing, outcome: Outcome, at: Millis, reason: str) -> None:
+        """A notice that was sent has come to its phone, or never will."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.delete(_referred(reference))
+        _count(pipe, notice, outcome, at, reason)
         await pipe.execute()
 
     async def day(self, center: str, day: str) -> Counter[tuple[Way, Kind, Outcome]]:
@@ -112,6 +127,20 @@ class Record:
                 except WatchError:
                     continue
                 return len(found)
+
+
+def _count(pipe: Any, notice: Outgoing, outcome: Outcome, at: Millis, reason: str) -> None:
+    """Let a transaction count how a notice ended, and keep one that nobody got."""
+    day = _day(notice.center, notice.day)
+    pipe.hincrby(day, f"{notice.way}/{notice.kind}/{outcome}", 1)
+    pipe.expire(day, KEPT_SECONDS)
+    if outcome in (Outcome.GIVEN_UP, Outcome.UNDELIVERED):
+        pipe.rpush(_dead_of(notice.center), msgspec.json.encode(Dead(at, reason, notice)))
+        pipe.ltrim(_dead_of(notice.center), -DEAD_KEPT, -1)
+
+
+def _referred(reference: int) -> str:
+    return f"goiso:notices:reference:{reference}"
 
 
 def _day(center: str, day: str) -> str:

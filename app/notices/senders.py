@@ -1,13 +1,12 @@
 """Senders by URL: `log:` writes a line of JSON, `https://` asks an SMS gateway, `smtp://` sends mail; a modem on a
-cable is handed in. At least once, always with the same key. What a sender says of a fault names nobody: operators
-read it, and the log."""
+cable is one, too (`app.gsm`). At least once, always with the same key. What a sender says of a fault names nobody:
+operators read it, and the log."""
 
 import json
 import os
 import re
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
 from pathlib import Path
 from typing import cast
@@ -33,8 +32,9 @@ class Undeliverable(Exception):
 
 class SmsSender(ABC):
     @abstractmethod
-    async def send(self, key: str, sender: str, to: str, text: str) -> None:
-        """Send one SMS; `key` is the same at every try. Raises NotSent, Undeliverable."""
+    async def send(self, key: str, sender: str, to: str, text: str) -> int | None:
+        """Send one SMS; `key` is the same at every try. Return the reference that a report of its delivery will
+        name, if one may come. Raises NotSent, Undeliverable."""
 
     async def close(self) -> None:
         """Let go of what is open."""
@@ -118,17 +118,6 @@ class Gateway(SmsSender):
 
     async def close(self) -> None:
         await self._http.aclose()
-
-
-class ByCable(SmsSender):
-    """A modem beside this machine; `carry` hands it a number and a text, and raises NotSent or Undeliverable. It
-    knows no keys."""
-
-    def __init__(self, carry: Callable[[str, str], Awaitable[None]]) -> None:
-        self._carry = carry
-
-    async def send(self, key: str, sender: str, to: str, text: str) -> None:
-        await self._carry(to, text)
 
 
 class Smtp(MailSender):

@@ -1,5 +1,5 @@
 """The page of notices: what went out today, what waits, what was given up and why, and sending it again; what SMS
-cost. For operators and supervisors. Contacts are masked, names are not shown.
+cost; how the modem is. For operators and supervisors. Contacts are masked, names are not shown.
 """
 
 from collections import Counter
@@ -16,6 +16,7 @@ from app.notices.texts import mask
 from app.web.access import staff_at
 from app.web.admin import KEEPERS
 from app.web.answers import page
+from app.web.modem import show_modem
 from app.web.panel import staff_context
 from app.web.parts import Parts, parts_of
 from app.web.portal import field
@@ -40,12 +41,15 @@ WORDS: dict[Way, str] = {"sms": "SMS", "mail": "E-mail", "push": "Trình duyệt
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A kind of notice today: how many went by each way, how many wait, how many were given up."""
+    """A kind of notice today: how many went by each way, how many wait, how many were given up; of SMS by a modem,
+    how many came to their phones and how many never will."""
 
     kind: str
     sent: tuple[int, ...]
     waits: int
     given_up: int
+    delivered: int
+    undelivered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ async def show(request: Request) -> Response:
     today = plan.local(parts.clock()).date().isoformat()
     dead = await parts.record.dead(center)
     waiting = [notice for notice in await parts.record.out() if notice.center == center]
+    lines = _lines(await parts.record.day(center, today), Counter(notice.kind for notice in waiting))
+    modem = await show_modem(parts, plan)
     return await page(
         request,
         "admin/notices.html",
@@ -77,7 +83,9 @@ async def show(request: Request) -> Response:
         staff=staff_context(member),
         center={"id": center, "name": plan.name},
         ways=[WORDS[way] for way in WAYS],
-        lines=_lines(await parts.record.day(center, today), Counter(notice.kind for notice in waiting)),
+        lines=lines,
+        modem=modem,
+        has_reports=modem is not None or any(line.delivered or line.undelivered for line in lines),
         waiting=len(waiting),
         meter=await parts.meter.read(today),
         dead=[await _letter(parts, plan, one) for one in dead[:MOST_LISTED]],
@@ -102,7 +110,8 @@ def _lines(counted: Counter[tuple[Way, Kind, Outcome]], waiting: Counter[Kind]) 
         sent = tuple(counted[way, kind, Outcome.SENT] for way in WAYS)
         given_up = sum(counted[way, kind, Outcome.GIVEN_UP] for way in WAYS)
         if any(sent) or given_up or waiting[kind]:
-            lines.append(Line(word, sent, waiting[kind], given_up))
+            came = (counted["sms", kind, outcome] for outcome in (Outcome.DELIVERED, Outcome.UNDELIVERED))
+            lines.append(Line(word, sent, waiting[kind], given_up, *came))
     return lines
 
 

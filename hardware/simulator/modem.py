@@ -13,7 +13,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hardware.simulator.reports import report_pdu
@@ -100,6 +100,11 @@ class SimulatedModem:
         answers = b"".join(self._hear_byte(byte) for byte in data)
         return b"" if self.muted else answers
 
+    def report(self, fate: Fate, to: str = "") -> None:
+        """Let a report about the last message come now, as if it had been to `to`."""
+        sms = self.sent[-1]
+        self._reports[max(self._reports, default=self.count) + 1] = (0, replace(sms, to=to or sms.to), fate)
+
     def _hear_byte(self, byte: int) -> bytes:
         if byte == 0x1B:
             was_typing, self._to = bool(self._to), ""
@@ -170,7 +175,11 @@ class SimulatedModem:
         sms = SentSms(to, self._read(text), self.clock(), reference, self.fate if wants_report else None)
         self.sent.append(sms)
         if wants_report:
-            self._reports[self.count] = (sms.at + self.report_after, sms, self.fate)
+            self._reports[max(self._reports, default=self.count) + 1] = (
+                sms.at + self.report_after,
+                sms,
+                self.fate,
+            )
         return b"" if self.lost else _line(f"+CMGS: {reference}") + _line("OK")
 
     def _read(self, data: bytes) -> str:

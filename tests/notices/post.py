@@ -83,8 +83,8 @@ class Post:
         return kept if isinstance(kept, Counter) else Counter(counter)
 
     @contextlib.asynccontextmanager
-    async def running(self, sms: SmsSender | None = None) -> AsyncIterator[Notices]:
-        """The process; it is killed at the end."""
+    async def running(self, sms: SmsSender | None = None, care_pause: float = 60) -> AsyncIterator[Notices]:
+        """The process, which looks after a modem so often; it is killed at the end."""
         notices = Notices(
             self.store,
             self.citizens,
@@ -97,6 +97,8 @@ class Post:
             Push(Seals("a secret").push(), "https://layso.example.vn"),
         )
         notices.outbox.first_pause = notices.outbox.look = 0.05
+        if notices.care:
+            notices.care.pause = care_pause
         task = asyncio.create_task(notices.run())
         try:
             yield notices
