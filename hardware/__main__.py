@@ -13,8 +13,9 @@ import logging
 import sys
 from pathlib import Path
 
-from hardware.bus import Bus, HealthChanged, PortChanged, Report, Shown
+from hardware.bus import Bus
 from hardware.protocols.digits import Mode
+from hardware.reports import HealthChanged, PortChanged, Report, Shown
 from hardware.turns import Health
 
 

@@ -1,9 +1,10 @@
 """A port by URL, opened by pyserial and never blocking the event loop; and the patience to open it again.
 
-Called by the bus (later by keypads, modems); printers take its addresses and faults. Each open port has one daemon
-thread that reads, and a write runs in a thread of its own: `loop.add_reader` would be lighter but needs a file
-descriptor that selects, which `loop://` and `rfc2217://` do not have, and a write to a stalled gateway would still
-block. Threads are the one way that works for every URL; a port carries some hundred bytes a second.
+Called by the bus and by modems; printers take its addresses and faults. Each open port has one daemon thread that
+reads: `loop.add_reader` would be lighter but needs a file descriptor that selects, which `loop://` and `rfc2217://`
+do not have. It waits for the rest of an answer whose length is known instead of waking for each of its bytes. A
+write to a device of this machine goes straight to the kernel's buffer; one that would block, or that goes to a
+gateway, runs in a thread of its own.
 
     /dev/ttyUSB0?baud=9600&parity=E     a device, a pseudo-terminal, COM3
     socket://10.0.0.5:4001?baud=9600    a serial-to-Ethernet gateway in raw TCP mode (baud: of its line)
@@ -20,6 +21,7 @@ import errno
 import logging
 import os
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -112,6 +114,7 @@ class OpenPort:
         self._notify = notify
         self._received = bytearray()
         self._fault: PortFault | None = None
+        self._expected = 0
         self._closing = threading.Event()
         self._ended = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -131,8 +134,15 @@ class OpenPort:
             raise self._fault
         return data
 
+    def expect(self, length: int) -> None:
+        """So many bytes are about to come as one answer: a local device is read when they can be there."""
+        self._expected = 0 if self.address.is_remote else length
+
     async def write(self, data: bytes) -> None:
         """Hand all bytes to the device. Raises PortFault."""
+        data = self._written_at_once(data)
+        if not data:
+            return
         try:
             await _in_thread(lambda: self._device.write(data), f"write {self.address.device}")
         except Exception as error:  # pyserial lets TypeError and others through when a device goes away
@@ -145,12 +155,26 @@ class OpenPort:
             self._device.cancel_read()
         await self._ended.wait()
 
+    def _written_at_once(self, data: bytes) -> bytes:
+        """What is left to write after the kernel's buffer took what it could; all of it where there is none."""
+        file = getattr(self._device, "fd", None)  # pyserial's for a device that is a file, without blocking
+        if file is None or os.name != "posix":
+            return data
+        try:
+            return data[os.write(file, data) :]
+        except (BlockingIOError, InterruptedError):
+            return data
+        except OSError as error:
+            raise PortFault(self.address.url, reason_of(error)) from error
+
     def _read(self) -> None:
         """The reading thread: it alone closes the device, so no read meets a closed descriptor."""
         fault = PortFault(self.address.url, "closed")
         try:
             while not self._closing.is_set():
                 if data := self._device.read(1):
+                    if (rest := self._expected - len(data) - self._device.in_waiting) > 0:
+                        time.sleep(rest * self.address.byte_seconds)
                     while waiting := self._device.in_waiting:
                         data += self._device.read(waiting)
                     _post(self._loop, self._arrive, data)

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from hardware.protocols.digits import Answer, Fault, Mode, Picture, checked_address
+from hardware.protocols.digits import Answer, Fault, Mode, Picture
+from hardware.protocols.framing import checked_address
 
 
 class Health(Enum):
@@ -30,21 +31,27 @@ class Health(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How patient the line is, in seconds and counts."""
+    """How patient the line is, in seconds and counts. Boards are queried, keypads polled."""
 
     query_every: float = 2.0
+    poll_every: float = 0.15
     silent_after: int = 4
     first_retry: float = 0.05
     last_retry: float = 5.0
     faulty_retry: float = 1.0
 
+    def retry_after(self, misses: int) -> float:
+        """How long whoever missed so many answers in a row is left alone."""
+        return min(self.first_retry * 2.0 ** (misses - 1), self.last_retry)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange to make: show this picture, or, without one, query."""
+    """One exchange to make: show this picture, shine at this level, or, without either, query."""
 
     address: int
     picture: Picture | None
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class _Board:
     misses: int = 0
     not_before: float = 0.0
     asked: int = 0  # what it lacks was asked for as the nth
+    level: int | None = None  # its brightness, as it said itself
     query_at: float = 0.0
 
     @property
@@ -91,6 +99,7 @@ class Turns:
     def __init__(self, boards: Iterable[int] = (), pace: Pace | None = None) -> None:
         self._pace = pace or Pace()
         self._asked = 0
+        self._level: int | None = None
         self._boards: dict[int, _Board] = {}  # in order of service: the board just served moves to the end
         for address in boards:
             self._board(address)
@@ -104,6 +113,12 @@ class Turns:
         if not board.lacks:  # else it has a place in the line already
             self._to_the_back(board)
         board.wanted, board.blink_until = picture, blink_until
+
+    def shine(self, level: int) -> None:
+        """How brightly all boards shine from now on, 1 to 9; those that start again are told again."""
+        self._level = level
+        for board in self._boards.values():
+            board.query_at = 0.0
 
     def health(self) -> dict[int, Health]:
         """The health of every board, by address."""
@@ -123,7 +138,7 @@ class Turns:
         self._boards[board.address] = self._boards.pop(board.address)
         self._to_the_back(board)  # what it lacks from now on is behind all others
         if not board.lacks:
-            return Turn(board.address, None)
+            return Turn(board.address, None, self._level if self._is_dim(board) else None)
         board.confirmed = None  # from the first byte on, the board may show the old or the new
         return Turn(board.address, board.wanted)
 
@@ -137,7 +152,8 @@ class Turns:
         """The board answered this turn."""
         board = self._boards[turn.address]
         board.misses = 0
-        board.query_at = now + self._pace.query_every
+        board.level = answer.brightness
+        board.query_at = now if self._is_dim(board) else now + self._pace.query_every
         wrong = turn.picture is not None and answer.picture != turn.picture
         if wrong or answer.fault is not Fault.NONE:
             board.confirmed = None
@@ -151,7 +167,7 @@ class Turns:
         """No whole answer came within the limit."""
         board, pace = self._boards[turn.address], self._pace
         board.misses += 1
-        board.not_before = now + min(pace.first_retry * 2.0 ** (board.misses - 1), pace.last_retry)
+        board.not_before = now + pace.retry_after(board.misses)
         if board.misses < pace.silent_after:
             return Outcome(turn.address)
         board.confirmed = None  # whatever it shows when it comes back, it gets its picture again
@@ -173,6 +189,9 @@ class Turns:
         if address not in self._boards:
             self._boards[checked_address(address)] = _Board(address)
         return self._boards[address]
+
+    def _is_dim(self, board: _Board) -> bool:
+        return self._level is not None and board.level != self._level
 
     def _to_the_back(self, board: _Board) -> None:
         self._asked += 1

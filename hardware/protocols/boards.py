@@ -27,10 +27,11 @@ class Ear(Protocol):
 class BoardDriver(ABC):
     """One kind of board. `answer_length`: bytes of its longest answer; 0: it never answers, and is sent its
     picture again now and then, for nobody hears that it lost it. `can_blink`: else it shows steadily what should
-    blink."""
+    blink. `can_dim`: it has a brightness."""
 
     answer_length = 0
     can_blink = True
+    can_dim = False
 
     @abstractmethod
     def show(self, address: int, sequence: int, picture: Picture) -> bytes:
@@ -40,8 +41,12 @@ class BoardDriver(ABC):
         """The frame that asks a board what it shows; None: it cannot be asked."""
         return None
 
+    def dim(self, address: int, sequence: int, level: int) -> bytes:
+        """The frame that sets a board's brightness, 1 to 9; asked for only where `can_dim`."""
+        raise NotImplementedError
+
     def ear(self, address: int, sequence: int, picture: Picture | None) -> Ear | None:
-        """What listens for the answer to `show` (with its picture) or `query`; None: nothing answers."""
+        """What listens for the answer to `show` (with its picture), `query` or `dim`; None: nothing answers."""
         return None
 
 

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from hardware.protocols.boards import BoardDriver
-from hardware.protocols.digits import ANSWER_LENGTH, Answer, AnswerDecoder, Picture, Query, Show, encode
+from hardware.protocols.digits import (
+    ANSWER_LENGTH,
+    Answer,
+    AnswerDecoder,
+    Brightness,
+    Picture,
+    Query,
+    Show,
+    encode,
+)
 
 
 class DigitBoards(BoardDriver):
     answer_length = ANSWER_LENGTH
+    can_dim = True
 
     def show(self, address: int, sequence: int, picture: Picture) -> bytes:
         return encode(Show(address, sequence, picture))
 
     def query(self, address: int, sequence: int) -> bytes:
         return encode(Query(address, sequence))
+
+    def dim(self, address: int, sequence: int, level: int) -> bytes:
+        return encode(Brightness(address, sequence, level))
 
     def ear(self, address: int, sequence: int, picture: Picture | None) -> _Ear:
         return _Ear(address, sequence)

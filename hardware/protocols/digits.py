@@ -1,7 +1,7 @@
 """The digit-board protocol: what a host says to LED boards on one RS-485 line, and what they answer.
 
 Pure: no port, no clock. The bus encodes `Command` and decodes `Answer`; a board (here the simulator) does the
-reverse. Every byte between the start byte and ETX is printable ASCII, so a start byte is always a start.
+reverse. `framing` says what a frame and its checksum are.
 
 Host to board (16, 10 or 11 bytes)           Board to host (always 18 bytes)
 
@@ -21,24 +21,19 @@ Sequence is one digit, another one for each transmission, so a late answer is no
 Cells are five of `0`-`9`, `-` and space, right aligned. Mode T lights every segment and keeps the cells.
 An answer carries what the board shows: an acknowledgement proves the picture, not only the receipt.
 
-CRC is CRC-16/CCITT-FALSE (polynomial 0x1021, first value 0xFFFF; "123456789" gives 29B1) over byte 0 to ETX,
-as four upper-case hex digits. In the bytes it covers it catches every error of one to three bits and every
-burst of up to 16 bits, hence any one wrong byte and any two neighbours; damage to the CRC digits alone is
-always caught; of wider damage about one in 65,536 passes. The length is fixed by the command letter, so a
-byte that turns into STX, SOH or ETX cannot make another valid frame either.
-
 A board stays silent about a damaged frame (the address may be the damage) and about other addresses.
-Address 00 is reserved. A board that starts shows blank cells, steady.
+A board that starts shows blank cells, steady.
 """
 
 from __future__ import annotations
 
-from binascii import crc_hqx
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar, assert_never
+from typing import assert_never
 
-STX, ETX, SOH = 0x02, 0x03, 0x01
+from hardware.protocols.framing import FrameDecoder, framed
+
+STX, SOH = 0x02, 0x01
 CELL_COUNT = 5
 CELL_CHARACTERS = frozenset("0123456789- ")
 COMMAND_LENGTHS = {ord("S"): 16, ord("Q"): 10, ord("L"): 11}
@@ -140,101 +135,24 @@ def encode(frame: Command | Answer) -> bytes:
     """The bytes of one frame. Raises ValueError for an address, sequence or level out of range."""
     match frame:
         case Show():
-            return _bytes(STX, frame, "S" + frame.picture.mode.value + frame.picture.cells)
+            return framed(STX, frame.address, frame.sequence, "S" + frame.picture.mode.value + frame.picture.cells)
         case Query():
-            return _bytes(STX, frame, "Q")
+            return framed(STX, frame.address, frame.sequence, "Q")
         case Brightness():
-            return _bytes(STX, frame, f"L{_level(frame.level)}")
+            return framed(STX, frame.address, frame.sequence, f"L{_level(frame.level)}")
         case Answer():
             shown = frame.picture.mode.value + frame.picture.cells
-            return _bytes(SOH, frame, f"R{frame.fault.value}{shown}{_level(frame.brightness)}")
+            return framed(
+                SOH, frame.address, frame.sequence, f"R{frame.fault.value}{shown}{_level(frame.brightness)}"
+            )
         case _:
             assert_never(frame)
-
-
-def checked_address(address: int) -> int:
-    """The address itself. Raises ValueError outside 1 to 99."""
-    if not 1 <= address <= 99:
-        raise ValueError(f"found board address {address}, expected 1 to 99")
-    return address
-
-
-def _bytes(start: int, frame: Command | Answer, rest: str) -> bytes:
-    if not 0 <= frame.sequence <= 9:
-        raise ValueError(f"found sequence {frame.sequence}, expected 0 to 9")
-    head = f"{checked_address(frame.address):02d}{frame.sequence}{rest}"
-    body = bytes((start,)) + head.encode("ascii") + bytes((ETX,))
-    return body + b"%04X" % crc_hqx(body, 0xFFFF)
 
 
 def _level(level: int) -> int:
     if not 1 <= level <= 9:
         raise ValueError(f"found brightness {level}, expected 1 to 9")
     return level
-
-
-T = TypeVar("T")
-
-
-class _Decoder(Generic[T]):
-    """Finds frames in a stream one feeds; holds at most one frame's bytes. Never raises."""
-
-    _start: int
-    _lengths: dict[int, int]
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-        self.damaged = 0
-        """Frames that began and were refused."""
-
-    @property
-    def held(self) -> int:
-        """Bytes of a frame not yet complete, less than the longest frame."""
-        return len(self._held)
-
-    def feed(self, data: bytes) -> list[T]:
-        """Take the next bytes, any number; return the frames that are complete now, in order."""
-        found: list[T] = []
-        for byte in data:
-            if byte == self._start:
-                self._give_up()
-                self._held.append(byte)
-            elif self._held:
-                self._held.append(byte)
-                if (frame := self._judge()) is not None:
-                    found.append(frame)
-        return found
-
-    def reset(self) -> None:
-        """Forget a frame begun, as after a silence on the line."""
-        self._held.clear()
-
-    def _give_up(self) -> None:
-        self.damaged += bool(self._held)
-        self._held.clear()
-
-    def _judge(self) -> T | None:
-        held = self._held
-        if len(held) < 5:
-            return None
-        length = self._lengths.get(held[4], 0)
-        if len(held) < length:
-            return None
-        frame = self._read(bytes(held)) if length and _whole(held) else None
-        if frame is None:
-            self._give_up()
-        held.clear()
-        return frame
-
-    def _read(self, frame: bytes) -> T | None:
-        raise NotImplementedError
-
-
-def _whole(frame: bytearray) -> bool:
-    """Whether ETX is in its place, the CRC is right, and address and sequence are digits."""
-    body, crc = bytes(frame[:-4]), bytes(frame[-4:])
-    head = body[1:4]
-    return body[-1] == ETX and crc == b"%04X" % crc_hqx(body, 0xFFFF) and head.isdigit() and head[:2] != b"00"
 
 
 def _picture(text: bytes) -> Picture | None:
@@ -244,7 +162,7 @@ def _picture(text: bytes) -> Picture | None:
         return None
 
 
-class CommandDecoder(_Decoder[Command | Misfit]):
+class CommandDecoder(FrameDecoder[Command | Misfit]):
     """A board's ear: finds commands, to any address, and skips all else."""
 
     _start = STX
@@ -261,7 +179,7 @@ class CommandDecoder(_Decoder[Command | Misfit]):
         return Misfit(address, sequence)
 
 
-class AnswerDecoder(_Decoder[Answer]):
+class AnswerDecoder(FrameDecoder[Answer]):
     """The host's ear: finds answers and skips all else, its own echo on a two-wire line included."""
 
     _start = SOH

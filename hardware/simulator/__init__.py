@@ -1,9 +1,19 @@
-"""Simulated boards: on a line with faults (`SimulatedLine`), at a device path (`PtyDevice`), seen in a terminal
-and on a web page (`python -m hardware simulate`). For trying without hardware, and for tests."""
+"""Simulated boards and keypads: on a line with faults (`SimulatedLine`), at a device path (`PtyDevice`), seen in a
+terminal and on a web page (`python -m hardware simulate`). For trying without hardware, and for tests."""
 
 from hardware.simulator.board import SimulatedBoard
 from hardware.simulator.device import PtyDevice
+from hardware.simulator.keypad import SimulatedKeypad
 from hardware.simulator.line import Faults, SimulatedLine
-from hardware.simulator.view import BoardView, LineView
+from hardware.simulator.view import BoardView, KeypadView, LineView
 
-__all__ = ["BoardView", "Faults", "LineView", "PtyDevice", "SimulatedBoard", "SimulatedLine"]
+__all__ = [
+    "BoardView",
+    "Faults",
+    "KeypadView",
+    "LineView",
+    "PtyDevice",
+    "SimulatedBoard",
+    "SimulatedKeypad",
+    "SimulatedLine",
+]

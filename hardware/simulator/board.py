@@ -15,9 +15,9 @@ from hardware.protocols.digits import (
     Picture,
     Query,
     Show,
-    checked_address,
     encode,
 )
+from hardware.protocols.framing import checked_address
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Simulated boards on one line: bytes take their time, and get lost or damaged when asked.
+"""Simulated boards and keypads on one line: bytes take their time, and get lost or damaged when asked.
 
 It knows no device: a transport (a pseudo-terminal, in tests also TCP) plugs itself in with a function that takes
 what the boards send, and hands over what the host sent. Runs in the event loop, no task of its own.
@@ -9,13 +9,17 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
+from hardware.protocols.keypads import Key
 from hardware.simulator.board import SimulatedBoard
-from hardware.simulator.view import BoardView, LineView
+from hardware.simulator.keypad import SimulatedKeypad
+from hardware.simulator.view import LineView, view_of_board, view_of_keypad
 
 BITS_PER_BYTE = 10
+M = TypeVar("M", SimulatedBoard, SimulatedKeypad)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +36,23 @@ class Faults:
 
 
 class SimulatedLine:
-    """A two-wire line with boards; every board hears the host and the answers of the others.
+    """A two-wire line with boards and keypads; each hears the host and the answers of the others.
 
-    `baud` paces both directions at ten bits a byte. `turnaround`: seconds a board needs before it answers.
-    `seed` makes the faults repeatable. Raises ValueError for two boards with one address.
+    `baud` paces both directions at ten bits a byte. `turnaround`: seconds they need before they answer.
+    `seed` makes the faults repeatable. Raises ValueError for two boards, or two keypads, with one address.
     """
 
     def __init__(
         self,
-        boards: Iterable[SimulatedBoard],
+        boards: Iterable[SimulatedBoard] = (),
         *,
+        keypads: Iterable[SimulatedKeypad] = (),
         baud: int = 9600,
         turnaround: float = 0.002,
         seed: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.boards: dict[int, SimulatedBoard] = {}
-        for board in boards:
-            if board.address in self.boards:
-                raise ValueError(f"found two boards with address {board.address:02d}")
-            self.boards[board.address] = board
+        self.boards, self.keypads = _by_address(boards, "boards"), _by_address(keypads, "keypads")
         self.faults = Faults()
         self.port = ""
         self._byte_seconds = BITS_PER_BYTE / baud
@@ -66,11 +67,11 @@ class SimulatedLine:
 
     @property
     def plugged(self) -> bool:
-        """Whether a host can reach the boards."""
+        """Whether a host can reach them."""
         return self._send is not None
 
     def plug_in(self, send: Callable[[bytes], None], port: str = "") -> None:
-        """A transport is there; `send` gets what boards put on the line, `port` is its name for people."""
+        """A transport is there; `send` gets what they put on the line, `port` is its name for people."""
         self._send, self.port = send, port or self.port
         self.changed()
 
@@ -84,10 +85,10 @@ class SimulatedLine:
         self.changed()
 
     def host_sent(self, data: bytes) -> None:
-        """The host wrote bytes: the boards hear them when the last one has passed the wire."""
+        """The host wrote bytes: they hear them when the last one has passed the wire."""
         loop = asyncio.get_running_loop()
         self._down_free = max(loop.time(), self._down_free) + len(data) * self._byte_seconds
-        self._at(self._down_free, self._reach_boards, data)
+        self._at(self._down_free, self._reach, data)
 
     def set_faults(self, **faults: float) -> None:
         """Change noise, drop or late. Raises ValueError out of range."""
@@ -105,6 +106,20 @@ class SimulatedLine:
             board.power(powered)
         self.changed()
 
+    def set_keypad(self, address: int, *, powered: bool | None = None, muted: bool | None = None) -> None:
+        """Switch a keypad's power, cut its reports. Raises KeyError for no such keypad."""
+        keypad = self.keypads[address]
+        keypad.muted = keypad.muted if muted is None else muted
+        if powered is not None:
+            keypad.power(powered)
+        self.changed()
+
+    def press(self, address: int, key: Key, target: int = 0) -> bool:
+        """Press a keypad's key; False when it takes none now. Raises KeyError, ValueError for what none has."""
+        taken = self.keypads[address].press(key, self._clock(), target)
+        self.changed()
+        return taken
+
     def watch(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after every change; return the function that ends it."""
         self._listeners.add(listener)
@@ -117,19 +132,24 @@ class SimulatedLine:
 
     def view(self) -> LineView:
         """Everything at this moment."""
-        boards = tuple(_view(board) for board in self.boards.values())
-        faults = self.faults
-        return LineView(self.port, self.plugged, self._baud, faults.noise, faults.drop, faults.late, boards)
+        boards = tuple(view_of_board(board) for board in self.boards.values())
+        keypads = tuple(view_of_keypad(keypad) for keypad in self.keypads.values())
+        line = self.port, self.plugged, self._baud, self.faults.noise, self.faults.drop, self.faults.late
+        return LineView(*line, boards, keypads)
 
-    def _reach_boards(self, data: bytes) -> None:
+    def _reach(self, data: bytes) -> None:
         data = self._damage(data)
         now = self._clock()
-        for board in self.boards.values():
-            if answer := board.hear(data, now):
-                self._answer(board, answer)
+        for one in self._all():
+            if answer := one.hear(data, now):
+                self._answer(one, answer)
         self.changed()
 
-    def _answer(self, board: SimulatedBoard, answer: bytes) -> None:
+    def _all(self) -> Iterator[SimulatedBoard | SimulatedKeypad]:
+        yield from self.boards.values()
+        yield from self.keypads.values()
+
+    def _answer(self, speaker: SimulatedBoard | SimulatedKeypad, answer: bytes) -> None:
         start = asyncio.get_running_loop().time() + self._turnaround + self.faults.late
         start = max(start, self._up_free)
         answer = self._damage(answer)
@@ -138,12 +158,12 @@ class SimulatedLine:
             piece = answer[i : i + step]
             self._at(start + (i + len(piece)) * self._byte_seconds, self._reach_host, piece)
         self._up_free = start + len(answer) * self._byte_seconds
-        self._at(self._up_free, self._overheard, board, answer)
+        self._at(self._up_free, self._overheard, speaker, answer)
 
-    def _overheard(self, speaker: SimulatedBoard, answer: bytes) -> None:
-        for board in self.boards.values():
-            if board is not speaker:
-                board.hear(answer, self._clock())
+    def _overheard(self, speaker: SimulatedBoard | SimulatedKeypad, answer: bytes) -> None:
+        for one in self._all():
+            if one is not speaker:
+                one.hear(answer, self._clock())
 
     def _reach_host(self, piece: bytes) -> None:
         if self._send is not None:
@@ -165,17 +185,10 @@ class SimulatedLine:
         self._timers.add(timer)
 
 
-def _view(board: SimulatedBoard) -> BoardView:
-    return BoardView(
-        address=board.address,
-        label=board.label,
-        cells=board.picture.cells,
-        mode=board.picture.mode.name.lower(),
-        brightness=board.brightness,
-        powered=board.powered,
-        muted=board.muted,
-        broken=board.broken,
-        frames=board.frames,
-        errors=board.errors,
-        last_frame_at=board.last_frame_at,
-    )
+def _by_address(members: Iterable[M], what: str) -> dict[int, M]:
+    found: dict[int, M] = {}
+    for one in members:
+        if one.address in found:
+            raise ValueError(f"found two {what} with address {one.address:02d}")
+        found[one.address] = one
+    return found

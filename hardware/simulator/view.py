@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hardware.simulator.board import SimulatedBoard
+from hardware.simulator.keypad import SimulatedKeypad
+
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
@@ -28,8 +31,28 @@ class BoardView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeypadView:
+    """One keypad. `cells`: exactly five characters. `told`: it knows its counter. `lamp`: "", taken or refused.
+    `waits`: the key not yet answered, "" for none. Times: seconds since 1970."""
+
+    address: int
+    label: str
+    cells: str
+    waiting: int
+    told: bool
+    lamp: str
+    waits: str
+    powered: bool
+    muted: bool
+    frames: int
+    errors: int
+    last_frame_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineView:
-    """The line and its boards, in the order given. `noise`, `drop`: probability per byte. `late`: seconds."""
+    """The line, its boards and its keypads, in the order given. `noise`, `drop`: probability per byte. `late`:
+    seconds."""
 
     port: str
     plugged: bool
@@ -38,3 +61,39 @@ class LineView:
     drop: float
     late: float
     boards: tuple[BoardView, ...]
+    keypads: tuple[KeypadView, ...] = ()
+
+
+def view_of_keypad(keypad: SimulatedKeypad) -> KeypadView:
+    """A keypad at this moment."""
+    return KeypadView(
+        address=keypad.address,
+        label=keypad.label,
+        cells=keypad.face.text.rjust(5),
+        waiting=keypad.face.waiting,
+        told=keypad.face.mark > 0,
+        lamp=keypad.lamp,
+        waits=keypad.waits.key.name.lower() if keypad.waits else "",
+        powered=keypad.powered,
+        muted=keypad.muted,
+        frames=keypad.frames,
+        errors=keypad.errors,
+        last_frame_at=keypad.last_frame_at,
+    )
+
+
+def view_of_board(board: SimulatedBoard) -> BoardView:
+    """A board at this moment."""
+    return BoardView(
+        address=board.address,
+        label=board.label,
+        cells=board.picture.cells,
+        mode=board.picture.mode.name.lower(),
+        brightness=board.brightness,
+        powered=board.powered,
+        muted=board.muted,
+        broken=board.broken,
+        frames=board.frames,
+        errors=board.errors,
+        last_frame_at=board.last_frame_at,
+    )
