@@ -179,16 +179,17 @@ def speaker() -> None:
 
 @cli.command()
 def boards() -> None:
-    """Drive the LED boards of a center over a serial line."""
-    from app.devices.boards import Boards
+    """Drive the LED boards of a center, and the keypads of its clerks, over a serial line."""
+    from app.devices.line import Line
 
     settings = _settings()
-    _need(settings, "boards_key", "center", "boards_port")
+    _need(settings, *(() if settings.keypads_key else ("boards_key",)), "center", "boards_port")
 
     async def run() -> None:
-        known = (settings.server, settings.boards_key, settings.center)
+        keys = {"boards_key": settings.boards_key, "keypads_key": settings.keypads_key}
+        where = (settings.server, settings.center, settings.boards_port, settings.boards_protocol)
         try:
-            driven = Boards(*known, settings.boards_port, settings.boards_protocol)
+            driven = Line(*where, **keys, brightness=settings.boards_brightness)
         except ValueError as fault:
             raise BadSettings([f"GOISO_BOARDS_PORT, GOISO_BOARDS_PROTOCOL: {fault}"]) from None
         await driven.run()
@@ -207,13 +208,21 @@ def printer() -> None:
     _until_stopped(lambda: run_printer(settings.printer_url, settings.printer_port, origin))
 
 
+@cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, add_help_option=False)
+def hardware(given: typer.Context) -> None:
+    """Simulate boards, keypads, a printer and a modem, or try a real one: see `goiso hardware --help`."""
+    from hardware.__main__ import main as run_hardware
+
+    sys.exit(run_hardware(given.args))
+
+
 @cli.command()
-def pair(kind: Annotated[str, typer.Argument(help="speaker or boards")]) -> None:
+def pair(kind: Annotated[str, typer.Argument(help="speaker, boards or keypads")]) -> None:
     """Pair this machine: shows a code for staff, then prints the key for the settings."""
     from app.devices.pairing import pair as pair_here
 
-    if kind not in ("speaker", "boards"):
-        _give_up(f"'{kind}' cannot be paired here; known are speaker, boards")
+    if kind not in (known := ("speaker", "boards", "keypads")):
+        _give_up(f"'{kind}' cannot be paired here; known are {', '.join(known)}")
     settings = _settings()
 
     async def run() -> None:

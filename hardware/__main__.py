@@ -1,8 +1,10 @@
-"""`python -m hardware`: show a board without hardware, or drive one once. Errors: one sentence, exit status 2.
+"""`python -m hardware` (and `goiso hardware`): things on cables without hardware, or one of them driven once.
 
-simulate   boards on a pseudo-terminal, seen here and on a web page
+simulate   boards, keypads, a printer, a modem at pseudo-terminals, seen here and on a web page
 show       drive one board once and print its acknowledgement
 print      print a trial slip on a ticket printer, and say how the printer is
+
+Errors are one sentence, with exit status 2.
 """
 
 from __future__ import annotations
@@ -35,18 +37,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m hardware", description="LED boards on a line, ticket printers."
-    )
+    parser = argparse.ArgumentParser(prog="goiso hardware", description="LED boards on a line, ticket printers.")
     commands = parser.add_subparsers(dest="command", required=True)
 
-    simulate = commands.add_parser("simulate", help="boards on a pseudo-terminal, seen here and on a page")
+    simulate = commands.add_parser("simulate", help="things at pseudo-terminals, seen here and on a page")
     which = simulate.add_mutually_exclusive_group()
     which.add_argument("--boards", type=int, metavar="N", help="N boards, addresses from 1 (default 3)")
     which.add_argument(
         "--board", action="append", metavar="ADDRESS[=LABEL]", help='one board, as 66="Quầy 66"; repeatable'
     )
-    simulate.add_argument("--link", type=Path, default=Path("var/boards.tty"), metavar="PATH")
+    simulate.add_argument(
+        "--keypad", action="append", metavar="ADDRESS[=LABEL]", help="a keypad on the same line; repeatable"
+    )
+    simulate.add_argument("--protocol", default="digits", help="what the boards speak (default digits)")
+    simulate.add_argument("--link", type=Path, default=Path("var/boards.tty"), metavar="PATH", help="the line")
+    simulate.add_argument("--printer", type=Path, metavar="PATH", help="a ticket printer here, in ESC/POS")
+    simulate.add_argument("--modem", type=Path, metavar="PATH", help="a GSM modem here, by AT commands")
     simulate.add_argument("--http", type=_host_port, metavar="HOST:PORT", help="serve the page here")
     simulate.add_argument("--baud", type=int, default=9600, help="speed of the line (default 9600)")
     simulate.add_argument("--seed", type=int, default=0, help="makes noise repeatable")
@@ -91,21 +97,27 @@ def _host_port(text: str) -> tuple[str, int]:
 
 
 async def _simulate(asked: argparse.Namespace) -> None:
-    from hardware.simulator.board import SimulatedBoard
+    from hardware.protocols.boards import open_driver
+    from hardware.simulator import SimulatedBoard, SimulatedKeypad, SimulatedLine
     from hardware.simulator.simulate import simulate
+    from hardware.simulator.stage import Stage
 
     if not 300 <= asked.baud <= 4_000_000:
         raise ValueError(f"found {asked.baud} baud, expected 300 to 4000000")
     named = asked.board or [str(address) for address in range(1, (asked.boards or 3) + 1)]
-    boards = []
-    for text in named:
-        address, _, label = text.partition("=")
-        if not address.isdecimal():
-            raise ValueError(f"found board {text!r}, expected ADDRESS or ADDRESS=LABEL")
-        boards.append(SimulatedBoard(int(address), label))
-    await simulate(
-        boards, asked.link, baud=asked.baud, seed=asked.seed, http=asked.http, json_ready=asked.json_ready
-    )
+    boards = [SimulatedBoard(*_named(text, "board")) for text in named]
+    keypads = [SimulatedKeypad(*_named(text, "keypad")) for text in asked.keypad or ()]
+    driver = open_driver(asked.protocol) if asked.protocol != "digits" else None
+    line = SimulatedLine(boards, keypads=keypads, driver=driver, baud=asked.baud, seed=asked.seed)
+    stage = Stage(line, asked.link, asked.printer, asked.modem)
+    await simulate(stage, http=asked.http, json_ready=asked.json_ready)
+
+
+def _named(text: str, what: str) -> tuple[int, str]:
+    address, _, label = text.partition("=")
+    if not (address.isascii() and address.isdecimal()):
+        raise ValueError(f"found {what} {text!r}, expected ADDRESS or ADDRESS=LABEL")
+    return int(address), label
 
 
 async def _show(asked: argparse.Namespace) -> None:

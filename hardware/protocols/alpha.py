@@ -36,7 +36,6 @@ class AlphaSigns(BoardDriver):
         return SYNC + SOH + b"Z%02X" % address + body + b"%04X" % (sum(body) & 0xFFFF) + EOT
 
     def read(self, frame: bytes) -> tuple[int, Picture]:
-        """The address and picture of a whole frame, as a sign reads it; raises ValueError for a damaged one."""
         head, stx, rest = frame.partition(STX)
         rest, etx, check = rest.rpartition(ETX)
         body = stx + rest + etx

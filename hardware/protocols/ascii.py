@@ -56,8 +56,6 @@ class AsciiBoards(BoardDriver):
         return self._start + body + self._check(body) + self._end
 
     def read(self, frame: bytes) -> tuple[int, Picture]:
-        """The address (0 without one) and picture of a whole frame, as a board reads it; raises ValueError for a
-        damaged one."""
         body = frame[len(self._start) : len(frame) - len(self._end)]
         length = len(self._check(b""))
         body, check = body[: len(body) - length], body[len(body) - length :]

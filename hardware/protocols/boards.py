@@ -49,6 +49,15 @@ class BoardDriver(ABC):
         """What listens for the answer to `show` (with its picture), `query` or `dim`; None: nothing answers."""
         return None
 
+    def read(self, frame: bytes) -> tuple[int, Picture | None]:
+        """What a board understands in exactly one whole frame: its address (0 for all), and the picture it is to
+        show, None when it is asked. Raises ValueError for anything else. Called by the simulator only."""
+        raise NotImplementedError(f"{type(self).__name__} cannot be simulated: it has no read")
+
+    def reply(self, address: int, shows: Picture, *, is_asked: bool) -> bytes:
+        """What a board that shows this answers, when asked or when told; b"": nothing. By the simulator only."""
+        return b""
+
 
 def open_driver(text: str) -> BoardDriver:
     """The driver that a text names: `name`, or `name:option=value,…`. Raises ValueError with what is known."""

@@ -64,21 +64,21 @@ class ModbusBoards(BoardDriver):
         mode = Mode.BLINK if int.from_bytes(words[:2], "big") else Mode.STEADY
         return Picture(words[2:].decode("ascii"), mode)
 
-    def read(self, frame: bytes) -> tuple[int, Picture]:
-        """The address and picture of a whole frame that writes; raises ValueError for a damaged one."""
+    def read(self, frame: bytes) -> tuple[int, Picture | None]:
+        if len(frame) == 8 and frame[1:6] == bytes([READ]) + self._where():
+            return whole(frame)[0], None
+        if len(frame) < 8 or frame[1] != WRITE:
+            raise ValueError("damaged")
         body = whole(frame)
         head = bytes([WRITE]) + self._where() + bytes([2 * (self._count + 1)])
         if body[1 : 1 + len(head)] != head or len(body) != 1 + len(head) + 2 * (self._count + 1):
             raise ValueError("damaged")
         return body[0], self.read_words(body[1 + len(head) :])
 
-    def echo(self, address: int) -> bytes:
-        """What a board answers to a frame that writes."""
-        return _framed(address, WRITE, self._where())
-
-    def told(self, address: int, picture: Picture) -> bytes:
-        """What a board answers to a query."""
-        return _framed(address, READ, bytes([2 * (self._count + 1)]) + self._words(picture))
+    def reply(self, address: int, shows: Picture, *, is_asked: bool) -> bytes:
+        if not is_asked:
+            return _framed(address, WRITE, self._where())
+        return _framed(address, READ, bytes([2 * (self._count + 1)]) + self._words(shows))
 
 
 class _Ear:

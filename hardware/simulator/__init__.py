@@ -4,8 +4,9 @@ terminal and on a web page (`python -m hardware simulate`). For trying without h
 from hardware.simulator.board import SimulatedBoard
 from hardware.simulator.device import PtyDevice
 from hardware.simulator.keypad import SimulatedKeypad
-from hardware.simulator.line import Faults, SimulatedLine
+from hardware.simulator.line import SimulatedLine
 from hardware.simulator.view import BoardView, KeypadView, LineView
+from hardware.simulator.wire import Faults
 
 __all__ = [
     "BoardView",

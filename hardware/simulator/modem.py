@@ -1,7 +1,7 @@
 """A simulated GSM modem with a network behind it, by AT commands (3GPP TS 27.005, 27.007). Nothing is really sent.
 
-`SimulatedModem` is pure: bytes in, answers out. `ModemCable` lets answers be late and plugs into a `Pty`, so that
-a program opens it like `/dev/ttyUSB0`. Called by tests and by whoever wants to see what would be sent.
+`SimulatedModem` is pure: bytes in, answers out. `ModemCable` plugs into a `Pty`, so that a program opens it like
+`/dev/ttyUSB0`. Called by tests and by whoever wants to see what would be sent.
 
     cable = ModemCable(SimulatedModem())
     Pty(cable, Path("var/modem.tty")).plug()
@@ -9,13 +9,13 @@ a program opens it like `/dev/ttyUSB0`. Called by tests and by whoever wants to 
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from hardware.simulator.cable import SimulatedCable
 from hardware.simulator.reports import report_pdu
 
 Fate = Literal["delivered", "trying", "failed"]
@@ -201,32 +201,16 @@ class SimulatedModem:
         return lines
 
 
-class ModemCable:
-    """A modem at the end of a cable; answers come `late` seconds after the question. Runs in the event loop."""
+class ModemCable(SimulatedCable[SimulatedModem]):
+    """A modem at the end of a cable; answers come `late` seconds after the question."""
 
     def __init__(self, modem: SimulatedModem, late: float = 0.0) -> None:
-        self.modem = modem
-        self.late = late
-        self.port = ""
-        self._send: Callable[[bytes], None] | None = None
+        super().__init__(modem)
+        self.set_faults(late=late)
 
     @property
-    def plugged(self) -> bool:
-        """Whether a host can reach the modem."""
-        return self._send is not None
-
-    def plug_in(self, send: Callable[[bytes], None], port: str = "") -> None:
-        """A transport is there; `send` gets what the modem says, `port` is its name for people."""
-        self._send, self.port = send, port or self.port
-
-    def pull_out(self) -> None:
-        """The transport is gone."""
-        self._send = None
-
-    def host_sent(self, data: bytes) -> None:
-        """The host wrote bytes."""
-        if answer := self.modem.hear(data):
-            asyncio.get_running_loop().call_later(self.late, self._answer, answer)
+    def modem(self) -> SimulatedModem:
+        return self.end
 
     def view(self) -> ModemView:
         """Everything at this moment."""
@@ -241,17 +225,13 @@ class ModemCable:
             muted=modem.muted,
             lost=modem.lost,
             refuse=modem.refuse,
-            late=self.late,
+            late=self.faults.late,
             fate=modem.fate,
             report_after=modem.report_after,
             refused=modem.refused,
             unread=modem.unread,
             sent=tuple(modem.sent),
         )
-
-    def _answer(self, answer: bytes) -> None:
-        if self._send is not None:
-            self._send(answer)
 
 
 def _line(text: str) -> bytes:

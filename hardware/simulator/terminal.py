@@ -1,4 +1,4 @@
-"""Boards in a terminal: large digits redrawn in place, or one line per change where there is no terminal.
+"""What is simulated, in a terminal: redrawn in place, or one line per change where there is no terminal.
 
 Called by the simulate command. Drawing is pure: a view in, text out.
 """
@@ -10,8 +10,8 @@ import shutil
 import time
 from typing import TextIO
 
-from hardware.simulator.line import SimulatedLine
-from hardware.simulator.view import BoardView, LineView
+from hardware.simulator.stage import Stage
+from hardware.simulator.view import BoardView, KeypadView, LineView
 
 # Segments a to g: top, right up, right down, bottom, left down, left up, middle.
 SEGMENTS = {
@@ -62,7 +62,30 @@ def draw(view: LineView, size: tuple[int, int], lit: bool, page: str = "") -> st
         blocks = [board_rows(board, lit) for board in view.boards[first : first + abreast]]
         lines += ["".join(parts) for parts in zip(*blocks, strict=True)]
         lines.append("")
+    lines += [*map(keypad_row, view.keypads), *beside(view)]
     return HOME + "".join(f"{line}\x1b[K\n" for line in lines[: rows - 1]) + "\x1b[J"
+
+
+def keypad_row(keypad: KeypadView) -> str:
+    """A keypad in one row: what it shows, and what becomes of its key."""
+    if not keypad.powered:
+        shown = "no power"
+    else:
+        key = f"{keypad.waits} waits" if keypad.waits else keypad.lamp
+        shown = f'"{keypad.cells}" {keypad.waiting} waiting {key}'.rstrip()
+    return f"{keypad.label} [{keypad.address:02d}]  {shown}"
+
+
+def beside(view: LineView) -> list[str]:
+    """The printer and the modem, a row each."""
+    rows = []
+    if printer := view.printer:
+        faults = ("cover open", printer.cover_open), ("empty", printer.empty), ("low", printer.low)
+        rows.append(f"printer {printer.port}  {printer.printed} slips  {', '.join(n for n, on in faults if on)}")
+    if modem := view.modem:
+        where = f"{modem.operator} {modem.dbm} dBm" if modem.registered else "no network"
+        rows.append(f"modem {modem.port}  {where}  {len(modem.sent)} messages, {modem.refused} refused")
+    return [row.rstrip() for row in rows]
 
 
 def changes(before: LineView | None, after: LineView) -> list[str]:
@@ -75,18 +98,22 @@ def changes(before: LineView | None, after: LineView) -> list[str]:
         if board.picture != old.get(board.address, board.picture):
             cells = f'"{board.cells}" {board.mode}' if board.powered else "no power"
             lines.append(f"{board.address:02d} {cells}")
+    were = {} if before is None else {keypad.address: keypad_row(keypad) for keypad in before.keypads}
+    lines += [row for one in after.keypads if (row := keypad_row(one)) != were.get(one.address, row)]
+    if before is not None:
+        lines += [row for row in beside(after) if row not in beside(before)]
     return lines
 
 
-async def show_lines(line: SimulatedLine, out: TextIO) -> None:
+async def show_lines(stage: Stage, out: TextIO) -> None:
     """Write one line per change until cancelled."""
-    seen, stirred = line.view(), asyncio.Event()
-    stop = line.watch(stirred.set)
+    seen, stirred = stage.view(), asyncio.Event()
+    stop = stage.watch(stirred.set)
     try:
         while True:
             await stirred.wait()
             stirred.clear()
-            view = line.view()
+            view = stage.view()
             for text in changes(seen, view):
                 print(time.strftime("%H:%M:%S"), text, file=out, flush=True)
             seen = view
@@ -94,15 +121,15 @@ async def show_lines(line: SimulatedLine, out: TextIO) -> None:
         stop()
 
 
-async def show_screen(line: SimulatedLine, out: TextIO, page: str = "") -> None:
+async def show_screen(stage: Stage, out: TextIO, page: str = "") -> None:
     """Redraw the terminal at changes, and twice a second while something blinks, until cancelled."""
     stirred = asyncio.Event()
-    stop = line.watch(stirred.set)
+    stop = stage.watch(stirred.set)
     out.write(HIDE_CURSOR + CLEAR)
     try:
         while True:
             stirred.clear()
-            view = line.view()
+            view = stage.view()
             lit = time.time() % (2 * BLINK_HALF) < BLINK_HALF
             out.write(draw(view, shutil.get_terminal_size(), lit, page))
             out.flush()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from hardware.simulator.board import SimulatedBoard
 from hardware.simulator.keypad import SimulatedKeypad
+from hardware.simulator.modem import ModemView
+from hardware.simulator.printer import PrinterView
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class KeypadView:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """The line, its boards and its keypads, in the order given. `noise`, `drop`: probability per byte. `late`:
-    seconds."""
+    """The line, its boards and its keypads, in the order given, and what is beside it. `noise`, `drop`:
+    probability per byte. `late`: seconds."""
 
     port: str
     plugged: bool
@@ -62,6 +64,8 @@ class LineView:
     late: float
     boards: tuple[BoardView, ...]
     keypads: tuple[KeypadView, ...] = ()
+    printer: PrinterView | None = None
+    modem: ModemView | None = None
 
 
 def view_of_keypad(keypad: SimulatedKeypad) -> KeypadView:

@@ -76,12 +76,14 @@ def test_modbus_answers_are_heard_in_pieces_and_among_noise(
 ) -> None:
     driver = ModbusBoards()
     asked = driver.ear(address, 5, None)
-    told = noise + driver.told(address, picture)
+    told = noise + driver.reply(address, picture, is_asked=True)
     heard = [*asked.feed(told[:cut]), *asked.feed(told[cut:])]
     assert Answer(address, 5, Fault.NONE, picture) in heard or noise
     written = driver.ear(address, 6, picture)
-    assert written.feed(driver.echo(address)) == [Answer(address, 6, Fault.NONE, picture)]
-    assert driver.ear(address, 6, picture).feed(driver.echo(address % 99 + 1)) == []
+    assert written.feed(driver.reply(address, picture, is_asked=False)) == [
+        Answer(address, 6, Fault.NONE, picture)
+    ]
+    assert driver.ear(address, 6, picture).feed(driver.reply(address % 99 + 1, picture, is_asked=False)) == []
     failed = bytes([address, 0x90, 2])
     assert driver.ear(address, 6, picture).feed(failed + crc(failed))[0].fault is Fault.VALUE
 

@@ -84,7 +84,7 @@ async def test_whose_answer_is_lost_may_go_twice(monkeypatch: pytest.MonkeyPatch
 
 async def test_late_answers_are_waited_for(tmp_path: Path) -> None:
     with plugged(tmp_path) as cable:
-        cable.late = 0.15
+        cable.set_faults(late=0.15)
         modem = Modem(cable.port)
         assert await modem.send(TO, "1") == 1
         assert (await modem.state()).dbm == -73
@@ -172,7 +172,7 @@ async def test_a_port_that_is_not_there(tmp_path: Path) -> None:
     cable = ModemCable(SimulatedModem())
     device = Pty(cable, tmp_path / "modem.tty")
     device.plug()
-    cable.late = 5
+    cable.set_faults(late=5)
     asked = asyncio.create_task(Modem(cable.port).state())
     await asyncio.sleep(0.3)
     device.unplug()

@@ -104,7 +104,7 @@ def test_paper_that_ends_in_the_middle_of_a_slip_is_told(url: str, paper: Paper)
 
 
 def test_a_printer_that_tells_nothing_is_used_in_good_faith(url: str, paper: Paper) -> None:
-    paper.mute = True
+    paper.muted = True
     printer = open_printer(url)
     assert printer.state() is State.SILENT
     printer.print_slip(SLIP)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
+from hardware import Key
 from hardware.simulator.board import SimulatedBoard
+from hardware.simulator.keypad import SimulatedKeypad
 from hardware.simulator.line import SimulatedLine
+from hardware.simulator.stage import Stage
 from hardware.simulator.terminal import BOARD_WIDTH, board_rows, changes, digit, draw
 from hardware.simulator.view import LineView
 
@@ -51,3 +55,23 @@ def test_one_line_per_change() -> None:
     assert changes(before, before) == []
     assert changes(before, replace(before, boards=(before.boards[0], changed))) == ['67 "67002" blink']
     assert changes(before, replace(before, plugged=True, port="x")) == ["x plugged in"]
+
+
+def test_keypads_the_printer_and_the_modem_have_a_row_each() -> None:
+    line = SimulatedLine(keypads=[SimulatedKeypad(66)], clock=lambda: 1.0)
+    stage = Stage(line, Path("line"), Path("printer"), Path("modem"))
+    before = stage.view()
+    drawn = COLOURS.sub("", draw(before, (100, 40), True)).splitlines()
+    assert drawn[2] == 'Bàn phím 66 [66]  "     " 0 waiting'
+    assert [row.split()[0] for row in drawn[3:]] == ["printer", "modem"]
+    line.press(66, Key.NEXT)
+    stage.printer.end.empty = True
+    stage.modem.modem.registered = False
+    assert changes(before, before) == []
+    assert changes(before, stage.view()) == [
+        'Bàn phím 66 [66]  "     " 0 waiting next waits',
+        "printer   0 slips  empty",
+        "modem   no network  0 messages, 0 refused",
+    ]
+    line.set_keypad(66, powered=False)
+    assert changes(before, stage.view())[0] == "Bàn phím 66 [66]  no power"

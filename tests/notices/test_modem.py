@@ -177,7 +177,7 @@ async def test_reports_outlive_the_process(redis_url: str, post: Post, tmp_path:
 
 async def test_messages_go_first(post: Post, tmp_path: Path) -> None:
     with plugged(tmp_path) as cable:
-        cable.late = 0.1
+        cable.set_faults(late=0.1)
         sms = open_modem(read_settings({"GOISO_SMS_URL": f"gsm:{cable.port}"}))
         assert sms
         care = Care(post.store.redis, sms, post.citizens, now)
