@@ -42,6 +42,7 @@ CLERKS = ("lan", "minh", "hoa")
 BOTS = ("bot-1", "bot-2", "bot-3")
 ALWAYS = Window(time(0, 0), time(23, 59, 58), time(23, 59, 59), (1, 2, 3, 4, 5, 6, 7))
 VOICE_ZONE = "tang-3"
+ON_SITE = {DeviceKind.SPEAKER, DeviceKind.BOARDS, DeviceKind.KEYPADS}
 READY_SECONDS = 30.0
 
 
@@ -105,15 +106,16 @@ async def furnish(store: Store, data: Path, clock: Clock) -> list[Key]:
 
 async def _devices(centers: Centers, store: Store, kept: Path) -> list[Key]:
     """The demo's devices, paired now or at an earlier start; keys are secrets, so the file is ours alone."""
-    keys = [Key(**key) for key in json.loads(kept.read_text())] if kept.exists() else []
     loaded = await store.load(CENTER)
     known = {name for name in (loaded[1] if loaded else {}) if name.startswith("device/")}
-    if keys and all(f"device/{key.device}" in known for key in keys):
-        return keys
+    keys = [Key(**key) for key in json.loads(kept.read_text())] if kept.exists() else []
+    keys = [key for key in keys if f"device/{key.device}" in known]
     wanted = [(DeviceKind.TV, zone.id) for zone in plan_of(CENTER).zones]
-    wanted += [(DeviceKind.KIOSK, ""), (DeviceKind.SPEAKER, VOICE_ZONE), (DeviceKind.BOARDS, "")]
-    keys = []
+    wanted += [(DeviceKind.KIOSK, ""), (DeviceKind.SPEAKER, VOICE_ZONE)]
+    wanted += [(DeviceKind.BOARDS, ""), (DeviceKind.KEYPADS, "")]
     for kind, zone in wanted:
+        if any((key.kind, key.zone) == (kind.value, zone) for key in keys):
+            continue
         device, token = secrets.token_hex(6), secrets.token_urlsafe(24)
         name = f"{kind.value} {zone}".strip()
         await centers.do(CENTER, PairDevice("system", device, kind, name, zone, hash_token(token)))
@@ -158,7 +160,7 @@ async def demo(data: Path, port: int, clock: Clock) -> AsyncIterator[Demo]:
         processes = await stack.enter_async_context(_running(commands, {**os.environ, **settings}, data / "log"))
         await _answers(f"{origin}/healthz", "web", processes)
         await _answers(f"{boards}/state.json", "simulator", processes)
-        await _are_there(Presence(redis), {key.device for key in keys if key.kind in ("speaker", "boards")})
+        await _are_there(Presence(redis), {key.device for key in keys if key.kind in ON_SITE})
         yield Demo(
             portal=origin,
             panel=f"{origin}/panel",
@@ -191,15 +193,17 @@ def _settings(data: Path, store_url: str, origin: str, keys: list[Key]) -> dict[
         "GOISO_SPEAKER_VOICE": VOICE_ZONE,
         "GOISO_SPEAKER_KEY": by_kind[DeviceKind.SPEAKER],
         "GOISO_BOARDS_KEY": by_kind[DeviceKind.BOARDS],
+        "GOISO_KEYPADS_KEY": by_kind[DeviceKind.KEYPADS],
         "GOISO_BOARDS_PORT": str(data / "boards.tty"),
         "GOISO_PRINTER_URL": os.environ.get("GOISO_PRINTER_URL", f"file:{data / 'slips'}"),
     }
 
 
 def _simulated(port: str, address: str) -> list[str]:
-    """The simulator's arguments: every board of the center on one line, and their page."""
-    boards = [counter for counter in plan_of(CENTER).counters if counter.board is not None]
-    shown = [f"--board={counter.board}=Quầy {counter.id}" for counter in boards]
+    """The simulator's arguments: every board and keypad of the center on one line, and their page."""
+    counters = plan_of(CENTER).counters
+    shown = [f"--board={one.board}=Quầy {one.id}" for one in counters if one.board is not None]
+    shown += [f"--keypad={one.keypad}=Bàn phím quầy {one.id}" for one in counters if one.keypad is not None]
     return [*shown, f"--link={port}", f"--http={address.removeprefix('http://')}"]
 
 

@@ -19,6 +19,7 @@ READ: Final = {
     "PORT",
     "SOCKETS",
     "SOCKETS_PER_ADDRESS",
+    "BOARDS_BRIGHTNESS",
     "SMS_PRICE",
     "SMS_A_DAY",
     "TRUSTED_PROXIES",
@@ -85,8 +86,10 @@ TABLE: Final = (
     Setting("SPEAKER_KEY", "", "for goiso speaker: its device key, given when it was paired", True),
     Setting("SPEAKER_VOICE", "", "for goiso speaker: the voice (zone) it speaks for"),
     Setting("SPEAKER_OUT", "device:", "for goiso speaker: where sound goes: device:, file:FOLDER or none:"),
-    Setting("BOARDS_KEY", "", "for goiso boards: its device key, given when it was paired", True),
+    Setting("BOARDS_KEY", "", "for goiso boards: the boards' device key, given when they were paired", True),
+    Setting("KEYPADS_KEY", "", "for goiso boards: the device key of the keypads on the same line", True),
     Setting("BOARDS_PROTOCOL", "digits", "for goiso boards: what they speak; see docs/boards.md"),
+    Setting("BOARDS_BRIGHTNESS", "0", "for goiso boards: how bright, 1 to 9, if they can be told; 0: as they are"),
     Setting("BOARDS_PORT", "", "for goiso boards: the line, such as /dev/ttyUSB0?baud=9600 or socket://host:port"),
     Setting(
         "PRINTER_URL",
@@ -139,7 +142,9 @@ class Settings:
     speaker_voice: str
     speaker_out: str
     boards_key: str = field(repr=False)
+    keypads_key: str = field(repr=False)
     boards_protocol: str
+    boards_brightness: int
     boards_port: str
     printer_url: str
     printer_port: int
@@ -182,6 +187,7 @@ def read_settings(
         data=Path(values["DATA"]),
         port=_port(faults, values, "PORT"),
         printer_port=_port(faults, values, "PRINTER_PORT"),
+        boards_brightness=_count(faults, values, "BOARDS_BRIGHTNESS", least=0, most=9),
         sms_price=_count(faults, values, "SMS_PRICE", least=0),
         sms_a_day=_count(faults, values, "SMS_A_DAY", least=0),
         sockets=_count(faults, values, "SOCKETS"),
@@ -207,11 +213,12 @@ def _port(faults: list[str], values: dict[str, str], name: str) -> int:
     return int(text)
 
 
-def _count(faults: list[str], values: dict[str, str], name: str, least: int = 1) -> int:
+def _count(faults: list[str], values: dict[str, str], name: str, least: int = 1, most: int = 9_999_999) -> int:
     """A number of at least 1, or 0."""
     text = values[name]
-    if not (text.isascii() and text.isdecimal() and least <= int(text) < 10_000_000):
-        faults.append(f"GOISO_{name} is '{text}', expected a number from {least} on")
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+        up_to = f"to {most}" if most < 9_999_999 else "on"
+        faults.append(f"GOISO_{name} is '{text}', expected a number from {least} {up_to}")
         return least
     return int(text)
 

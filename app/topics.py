@@ -30,7 +30,7 @@ OVERVIEW = frozenset({"supervisor"})  # views of a whole center, with estimates 
 CROWD_SECONDS, FIRST_SECONDS = 0.050, 0.010  # at most one flush in this time
 OVERVIEW_SECONDS = 0.500
 BURST_SECONDS = 0.004  # the crowd is told when nothing has changed for so long: of ten presses at once only once
-FIRST = ("tv", "board", "speaker")  # of the others, these before the panels
+FIRST = ("tv", "board", "speaker", "keypad")  # of the others, these before the panels
 
 _json = msgspec.json.Encoder().encode
 

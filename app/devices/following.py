@@ -42,7 +42,7 @@ class Following:
         self._headers = {"authorization": f"Bearer {key}"}
         self._changed = changed
         self._have = ""
-        self.state: dict[str, str] = {}  # how this device is, told with each question for the time
+        self.state: Row = {}  # how this device is, told with each question for the time
         self.ordered: Callable[[Row], None] = lambda order: None  # told what somebody asks of this device
         self._ahead: Millis = 0  # how much the server's clock is ahead of ours
         self._http = httpx.AsyncClient(base_url=server, headers=self._headers, timeout=5)
@@ -129,11 +129,15 @@ class Following:
 
     async def post(self, path: str, body: Row) -> bool:
         """Say something to the server; False when it did not take it (what is said here may be said again)."""
+        return await self.ask(path, body) == 200
+
+    async def ask(self, path: str, body: Row) -> int:
+        """The status that something said to the server was answered with, 0 for no answer."""
         try:
             answer = await self._http.post(path, json=body)
         except httpx.HTTPError as fault:
             log.warning("! %s: %s", path, fault or type(fault).__name__)
-            return False
+            return 0
         if answer.status_code != 200:
             log.warning("! %s: %s %s", path, answer.status_code, answer.text[:200])
-        return answer.status_code == 200
+        return answer.status_code

@@ -20,7 +20,9 @@ TOLD_SECONDS = 86_400
 class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What a device says of itself: the version of its program, the size of its picture, by how many ms its clock
     is ahead, what its sound is (`on`, `refused`, `broken`, `none`), what became of the last tone it was asked for
-    (`<id>:<how>`), how it does with pictures and films (`on`, `none`, `room`, `still`, `failed`)."""
+    (`<id>:<how>`), how it does with pictures and films (`on`, `none`, `room`, `still`, `failed`); of a line of
+    boards or keypads whether it is `open` or `away`, how many answer, the addresses of those that are silent, and
+    of those that answer but cannot show."""
 
     version: str = ""
     size: str = ""
@@ -28,10 +30,15 @@ class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     sound: str = ""
     tone: str = ""
     media: str = ""
+    line: str = ""
+    answering: int = 0
+    silent: list[int] = []
+    faulty: list[int] = []
 
     def is_short(self) -> bool:
         """Whether it can be kept; a device says little."""
-        return max(map(len, (self.version, self.size, self.sound, self.tone, self.media))) <= 40
+        texts = (self.version, self.size, self.sound, self.tone, self.media, self.line)
+        return max(map(len, texts)) <= 40 and len(self.silent) + len(self.faulty) <= 198
 
 
 class Seen(msgspec.Struct):
@@ -43,7 +50,7 @@ class Seen(msgspec.Struct):
 
 
 class Order(msgspec.Struct):
-    """What a device is asked to do: `reload` or `tone`."""
+    """What a device is asked to do: `reload`, `tone` or `test`."""
 
     id: str
     what: str

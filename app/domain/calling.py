@@ -92,7 +92,10 @@ def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
 
 
 def _may(counter: Counter, command: AnyPress) -> bool:
-    """A clerk presses at his own counter; a supervisor where a clerk sits, and what he settles of closed ones."""
+    """A clerk presses at his own counter; a supervisor where a clerk sits, and what he settles of closed ones; on
+    a keypad, its few keys are pressed by the clerk who sits there."""
+    if command.keypad:
+        return counter.clerk != "" and isinstance(command, Next | Recall | Absent | Pause | Resume | Transfer)
     if isinstance(command, ChangeServices):
         return command.supervisor
     settles = counter.clerk != "" or isinstance(command, ChangeClerk)

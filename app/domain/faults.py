@@ -78,6 +78,7 @@ def _identities(plan: Plan) -> Iterator[Fault]:
 def _counters(plan: Plan) -> Iterator[Fault]:
     long = min(max(plan.number.counter, 1), BOARD_CELLS)  # what is beyond is told of the number itself
     boards = [counter.board for counter in plan.counters if counter.board is not None]
+    keypads = [counter.keypad for counter in plan.counters if counter.keypad is not None]
     for at, counter in enumerate(plan.counters):
         if not (len(counter.id) == long and set(counter.id) <= set("0123456789") and counter.id.strip("0")):
             least, most = f"{1:0{long}}", 10**long - 1
@@ -86,12 +87,13 @@ def _counters(plan: Plan) -> Iterator[Fault]:
                 f"'{counter.id}' is not {long} digits from {least} to {most}",
                 f"phải là {long} chữ số, từ {least} đến {most}",
             )
-        if counter.board is not None and (boards.count(counter.board) > 1 or not 1 <= counter.board <= 99):
-            yield Fault(
-                f"counters[{at}].board",
-                "must be an address from 1 to 99 of its own",
-                "phải là địa chỉ riêng, từ 1 đến 99",
-            )
+        for what, address, taken in (("board", counter.board, boards), ("keypad", counter.keypad, keypads)):
+            if address is not None and (taken.count(address) > 1 or not 1 <= address <= 99):
+                yield Fault(
+                    f"counters[{at}].{what}",
+                    "must be an address from 1 to 99 of its own",
+                    "phải là địa chỉ riêng, từ 1 đến 99",
+                )
 
 
 def _names(names: Iterable[tuple[str, str]]) -> Iterator[Fault]:

@@ -118,12 +118,14 @@ class ServicePlan:
 
 @dataclass(frozen=True, slots=True)
 class CounterPlan:
-    """A counter (quầy): its digits, the services it serves, the address of its board on the line."""
+    """A counter (quầy): its digits, the services it serves, the addresses of its board and of its keypad on the
+    line."""
 
     id: str
     zone: str
     services: tuple[str, ...]
     board: int | None = None
+    keypad: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

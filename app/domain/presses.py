@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Press:
     """A key pressed at a counter, by the clerk there or a supervisor; one of the classes below. `seat` names the
-    panel it was pressed at, "" for a program's."""
+    panel it was pressed at, "" for a program's. `keypad`: on the counter's keypad, by whoever sits there."""
 
     by: str
     counter: str
     turn: int
     supervisor: bool = field(default=False, kw_only=True)
     seat: str = field(default="", kw_only=True)
+    keypad: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class DeviceKind(StrEnum):
     KIOSK = "kiosk"
     SPEAKER = "speaker"
     BOARDS = "boards"
+    KEYPADS = "keypads"
     RATE = "rate"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.hall import Hall
-from app.views import board, panel, queue, rate, services, speaker, supervisor, ticket, tv
+from app.views import board, keypad, panel, queue, rate, services, speaker, supervisor, ticket, tv
 from app.views.rows import Rows
 
 __all__ = ["VIEWS", "Rows", "View"]
@@ -30,6 +30,7 @@ VIEWS: dict[str, View] = {
     "ticket": View(ticket.FOLLOWS, ticket.rows, ticket.OWN),
     "panel": View(panel.FOLLOWS, panel.rows),
     "board": View(board.FOLLOWS, board.rows),
+    "keypad": View(keypad.FOLLOWS, keypad.rows),
     "rate": View(rate.FOLLOWS, rate.rows),
     "speaker": View(speaker.FOLLOWS, speaker.rows),
     "supervisor": View(supervisor.FOLLOWS, supervisor.rows),

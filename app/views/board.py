@@ -28,7 +28,7 @@ def rows(hall: Hall, key: str) -> Rows:
         shown[f"counter/{planned.id}"] = {
             "counter": planned.id,
             "board": planned.board,
-            "text": _cells(counter),
+            "text": cells(counter),
             "voice": voice_id,
             "seq": blink[-1].seq if blink else 0,
             "from": blink[-1].start if blink else 0,
@@ -37,7 +37,8 @@ def rows(hall: Hall, key: str) -> Rows:
     return shown
 
 
-def _cells(counter: Counter) -> str:
+def cells(counter: Counter) -> str:
+    """The five cells of a counter: its number, or how it stands without one."""
     if counter.ticket:
         return counter.ticket.rjust(5)
     if counter.state is CounterState.CLOSED:

@@ -68,6 +68,7 @@ from app.web.bodies import (
 from app.web.counter_api import COUNTER_ENDPOINTS
 from app.web.endpoints import Endpoint, answered, read_body
 from app.web.following import check_may_follow, follower_of
+from app.web.keypad_api import KEYPAD_ENDPOINTS
 from app.web.paper import PAPER_ENDPOINTS
 from app.web.parts import Parts, parts_of
 from app.web.rate import RATE_ENDPOINTS
@@ -253,6 +254,7 @@ ENDPOINTS = (
     *SUPERVISOR_ENDPOINTS,
     *RATE_ENDPOINTS,
     *COUNTER_ENDPOINTS,
+    *KEYPAD_ENDPOINTS,
     Endpoint(
         "POST",
         f"{_CENTER}/counters/{{counter}}/{{verb}}",

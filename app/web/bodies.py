@@ -1,6 +1,6 @@
 """What the API takes and gives, as `/openapi.json` describes it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -75,6 +75,16 @@ class PressKey(msgspec.Struct, forbid_unknown_fields=True):
     clerk: Annotated[str, Meta(max_length=80)] | None = None
     services: Annotated[list[Short], Meta(max_length=100)] | None = None
     seat: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class PressKeypad(msgspec.Struct, forbid_unknown_fields=True):
+    """A key of the keypad at an address of the line, with the turn the keypad was told; `pause` ends a pause too,
+    `transfer` names a counter."""
+
+    keypad: Annotated[int, Meta(ge=1, le=99)]
+    turn: Annotated[int, Meta(ge=0)]
+    key: Literal["next", "recall", "absent", "pause", "transfer"]
+    to: Annotated[int, Meta(ge=0, le=99)] = 0
 
 
 class BeginPairing(msgspec.Struct, forbid_unknown_fields=True):

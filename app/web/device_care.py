@@ -1,4 +1,5 @@
-"""What is asked of the devices of a center: a test tone, a page loaded anew, another name; and what the TVs tell
+"""What is asked of the devices of a center: a test tone, all segments of its boards, a page loaded
+anew, another name; and what the TVs tell
 the room. Plain forms, each of which goes back to its list: that of whoever looks after the devices, or the short
 one by which any clerk tries the sound before the doors open."""
 
@@ -21,7 +22,7 @@ from app.web.parts import Parts, parts_of
 from app.web.portal import field
 
 LISTENERS = (Role.CLERK, *KEEPERS)
-ASKED = {"tone": {DeviceKind.TV, DeviceKind.SPEAKER}, "reload": {DeviceKind.TV}}
+ASKED = {"tone": {DeviceKind.TV, DeviceKind.SPEAKER}, "reload": {DeviceKind.TV}, "test": {DeviceKind.BOARDS}}
 
 
 async def sound(request: Request) -> Response:
@@ -61,7 +62,7 @@ async def rename(request: Request) -> Response:
 
 
 async def ask(request: Request) -> Response:
-    """POST …/tone, …/reload: ask a device to do something; what became of it is in the list."""
+    """POST …/tone, …/reload, …/test: ask a device to do something; what became of it is in the list."""
     what = request.url.path.rpartition("/")[2]
 
     async def work(parts: Parts, center: str, member: Member, device: str) -> None:

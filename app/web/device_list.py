@@ -1,7 +1,9 @@
 """The devices of a center as whoever looks after them sees them: how each is, and who carried each call out."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from app.devices.presence import Said
 from app.domain.facts import Call, Device
 from app.domain.hall import Hall
 from app.domain.plan import Millis, ZonePlan
@@ -39,6 +41,12 @@ class Listed:
     heard: str
     can_tone: bool
     can_reload: bool
+    line: str
+    is_cut: bool
+    answering: str
+    silent: str
+    faulty: str
+    can_test: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +102,31 @@ async def list_devices(parts: Parts, hall: Hall) -> list[Listed]:
                 heard=judged,
                 can_tone=device.kind in (DeviceKind.TV, DeviceKind.SPEAKER),
                 can_reload=device.kind is DeviceKind.TV,
+                can_test=device.kind is DeviceKind.BOARDS,
+                **_line(hall, device, said or Said()),
             )
         )
     return listed
+
+
+def _line(hall: Hall, device: Device, said: Said) -> dict[str, Any]:
+    """How a line is and what is on it; boards and keypads are named by the counters they stand at."""
+    if not said.line:
+        return {"line": "", "is_cut": False, "answering": "", "silent": "", "faulty": ""}
+    what = "keypad" if device.kind is DeviceKind.KEYPADS else "board"
+    at = {getattr(counter, what): counter.id for counter in hall.plan.counters}
+
+    def named(addresses: list[int]) -> str:
+        return ", ".join(f"quầy {at[one]}" if one in at else f"địa chỉ {one}" for one in addresses)
+
+    is_cut = said.line != "open"
+    return {
+        "line": "KHÔNG mở được cổng nối tiếp" if is_cut else "thông",
+        "is_cut": is_cut,
+        "answering": "" if is_cut else f"{said.answering} trên {sum(1 for one in at if one is not None)}",
+        "silent": named(said.silent),
+        "faulty": named(said.faulty),
+    }
 
 
 def _where(hall: Hall, device: Device) -> str:

@@ -107,6 +107,8 @@ def _is_its(paired: Paired, topic: TopicName) -> bool:
             return topic.view == "speaker"
         case DeviceKind.BOARDS:
             return topic.view == "board"
+        case DeviceKind.KEYPADS:
+            return topic.view == "keypad"
         case DeviceKind.RATE:
             return topic.view == "rate"
         case DeviceKind.KIOSK:

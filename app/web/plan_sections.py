@@ -104,7 +104,7 @@ SECTIONS = (
         "counters",
         "Quầy",
         "Counters",
-        "Mỗi quầy phục vụ những lĩnh vực nào, ở đâu, bảng LED số mấy.",
+        "Mỗi quầy phục vụ những lĩnh vực nào, ở đâu, bảng LED và bàn phím số mấy.",
         rows=Rows(
             "counters",
             "quầy",
@@ -113,6 +113,14 @@ SECTIONS = (
                 Word("zone", "Khu vực", "Zone", Kind.CHOICE, choices="zones"),
                 Word(
                     "board", "Bảng LED", "Board", Kind.WHOLE, "Địa chỉ 1–99, để trống nếu không có", optional=True
+                ),
+                Word(
+                    "keypad",
+                    "Bàn phím gọi số",
+                    "Keypad",
+                    Kind.WHOLE,
+                    "Địa chỉ 1–99; cho quầy không có máy tính",
+                    optional=True,
                 ),
                 Word("services", "Phục vụ", "Serves", Kind.TICKS, choices="services"),
             ),

@@ -117,6 +117,7 @@ ROUTES = [
     Route("/admin/{center}/devices/{device}/rename", device_care.rename, methods=POST),
     Route("/admin/{center}/devices/{device}/tone", device_care.ask, methods=POST),
     Route("/admin/{center}/devices/{device}/reload", device_care.ask, methods=POST),
+    Route("/admin/{center}/devices/{device}/test", device_care.ask, methods=POST),
     Route("/admin/{center}/devices/{device}/heard", device_care.heard, methods=POST),
     Route("/admin/{center}/bulletin", device_care.bulletin, methods=POST),
     Route("/admin/{center}/media", media.show),

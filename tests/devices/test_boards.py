@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.devices.boards import Boards
 from app.devices.following import NotWelcome
+from app.devices.line import Line
 from app.domain.commands import SetPlan
 from app.domain.states import DeviceKind
 from hardware import Mode
@@ -37,8 +37,8 @@ def board(house: House, device: PtyDevice, counter: str = "66") -> SimulatedBoar
     return device.line.boards[planned.board]
 
 
-def boards(web: Web, key: str, device: PtyDevice) -> Boards:
-    return Boards(web.address, key, CENTER, f"{device.link}?baud=115200", "digits")
+def boards(web: Web, key: str, device: PtyDevice) -> Line:
+    return Line(web.address, CENTER, f"{device.link}?baud=115200", boards_key=key)
 
 
 async def test_a_call_is_shown_blinks_in_its_slot_and_is_acknowledged(house: House, device: PtyDevice) -> None:

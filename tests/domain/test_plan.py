@@ -39,6 +39,11 @@ FAULTY: list[tuple[dict[str, Any], list[str]]] = [
     ({"counters": (COUNTER, replace(COUNTER, id="٨٦", board=2))}, ["counters[1].id", "counters[1].id"]),
     ({"counters": (COUNTER, replace(COUNTER, id="87"))}, ["counters[0].board", "counters[1].board"]),
     ({"counters": (replace(COUNTER, board=0),)}, ["counters[0].board"]),
+    ({"counters": (replace(COUNTER, keypad=100),)}, ["counters[0].keypad"]),
+    (
+        {"counters": (replace(COUNTER, keypad=7), replace(COUNTER, id="87", board=2, keypad=7))},
+        ["counters[0].keypad", "counters[1].keypad"],
+    ),
     ({"counters": (replace(COUNTER, zone="tang-9"),)}, ["counters[0].zone"]),
     ({"windows": (Window(days=()),)}, ["windows[0].days"]),
     ({"windows": (Window(days=(0, 1)),)}, ["windows[0].days"]),

@@ -17,6 +17,7 @@ SAMPLE: dict[str, str | int] = {
     "counter": "86",
     "date": "03/04/2020",
     "least": 10,
+    "keypad": 66,
     "login": "lan",
     "minutes": 5,
     "name": "anh.jpg",

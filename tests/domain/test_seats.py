@@ -77,3 +77,23 @@ def test_only_the_clerk_moves_the_work_and_names_where_to(sat: Played) -> None:
         sat.do(Sit("staff/quan", "86", sat.hall.counter("86").turn, supervisor=True, seat="two"))
     with pytest.raises(BadRequest):
         press(sat, Sit, "")
+
+
+def test_a_keypad_presses_its_few_keys_for_whoever_sits_there(sat: Played) -> None:
+    """Whatever panel is at work; what a keypad has no key for, and what comes to an empty counter, is denied."""
+
+    def at_keypad(key: type[Next] | type[Finish] | type[Pause], turn: int) -> Outcome:
+        return sat.do(key("device/keypads", "86", turn, keypad=True)).answer.outcome
+
+    turn = sat.hall.counter("86").turn
+    assert at_keypad(Next, turn) is Outcome.DONE
+    assert at_keypad(Next, turn) is Outcome.UNCHANGED, "the same key again"
+    assert sat.hall.counter("86").seat == "one"
+    turn = sat.hall.counter("86").turn
+    with pytest.raises(NotAtThisCounter):
+        at_keypad(Finish, turn)
+    with pytest.raises(NotAtThisCounter):
+        sat.do(Next("device/keypads", "86", turn))
+    press(sat, LeaveCounter, "one")
+    with pytest.raises(NotAtThisCounter):
+        at_keypad(Pause, sat.hall.counter("86").turn)

@@ -32,6 +32,7 @@ KEYS = {
     "ticket": "86001",
     "panel": "86",
     "board": "",
+    "keypad": "",
     "rate": "86",
     "speaker": "tang-3",
     "supervisor": "tang-3",

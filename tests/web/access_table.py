@@ -15,10 +15,10 @@ from app.web.api import PRESSES
 from tests.web.films import picture
 
 # A newcomer has signed in with a first password and has no other yet; who is from elsewhere holds every role
-# in the other center; the last five are devices of this one.
+# in the other center; the last six are devices of this one.
 COLUMNS = [
     *("nobody", "citizen", "newcomer", "clerk", "supervisor", "operator", "auditor", "elsewhere"),
-    *("kiosk", "tv", "speaker", "boards", "rate"),
+    *("kiosk", "tv", "speaker", "boards", "keypads", "rate"),
 ]
 
 EVERYBODY = " ".join(COLUMNS)
@@ -137,6 +137,7 @@ DEVICES = (
     Row("POST /api/device/enter", "", json={"kind": "tv", "key": "none.guessed"}),
     Row("POST /api/device/voice", "tv speaker", verbs.ReadyVoice, json={"voice": "tang-3", "ready": True}),
     Row("POST /api/device/voice", "tv speaker", verbs.LoseVoice, json={"voice": "tang-3", "ready": False}),
+    Row("POST /api/device/press", "keypads", PRESSES["next"], json={"keypad": 86, "turn": 1, "key": "next"}),
     Row("POST /api/device/told", "tv speaker boards", verbs.Told, json={"voice": "tang-3", "seq": 1}),
 )
 
@@ -202,6 +203,7 @@ CARE = (
     Row(f"POST {ADMIN}/devices/{{device}}/rename", KEEPING, verbs.RenameDevice, form={"name": "TV"}),
     Row(f"POST {ADMIN}/devices/{{device}}/tone", KEEPING),
     Row(f"POST {ADMIN}/devices/{{device}}/reload", KEEPING),
+    Row(f"POST {ADMIN}/devices/{{device}}/test", KEEPING),
     Row(f"POST {ADMIN}/devices/{{device}}/heard", KEEPING),
     Row(f"POST {ADMIN}/bulletin", KEEPING, verbs.SetBulletin, form={"lines": "x"}),
     Row(f"GET {ADMIN}/media", KEEPING),
@@ -285,6 +287,7 @@ TOPICS = {
     "tv/{center}/tang-3": f"{HERE} tv",
     "speaker/{center}/tang-3": f"{HERE} speaker",
     "board/{center}/86": f"{HERE} boards",
+    "keypad/{center}/86": f"{HERE} keypads",
     "rate/{center}/86": f"{HERE} rate",
     "supervisor/{center}/all": "supervisor",
 }

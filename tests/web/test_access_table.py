@@ -175,7 +175,8 @@ async def test_who_may_and_who_may_not(cast: Cast, row: Row) -> None:
             may.append(column)
         for command in cast.done:
             if isinstance(command, AnyPress):
-                assert command.by == f"staff/{LOGINS[column]}"
+                device = cast.device(column)
+                assert command.by == (f"device/{device}" if device else f"staff/{LOGINS[column]}")
                 assert command.supervisor == (column == "supervisor")
     assert " ".join(may) == " ".join(sorted(row.who.split(), key=COLUMNS.index))
 

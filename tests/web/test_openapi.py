@@ -21,6 +21,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "EnterNumber": {"number": "65002", "at": 1, "group": "cao-tuoi", "served": True},
     "ProveHolder": {"day": "2026-11-24", "code": "A2B3", "seal": "x"},
     "RateVisit": {"day": "2026-11-24", "face": 3, "reason": "wait", "code": "A2B3", "seal": "x"},
+    "PressKeypad": {"keypad": 66, "turn": 1, "key": "transfer", "to": 85},
     "PressKey": {
         "seat": "a-panel",
         "turn": 3,
@@ -140,7 +141,9 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
     kept = f"72{int(number[2:]) + 1:03}"
     entered = {"number": kept, "at": house.parts.clock(), "served": True}
     seal = house.parts.seals.link(CENTER, day, kept)
-    speaker = await house.device(DeviceKind.SPEAKER, "tang-2")
+    speaker, keypads = await house.device(DeviceKind.SPEAKER, "tang-2"), await house.device(DeviceKind.KEYPADS)
+    await house.staff("ban-phim")
+    pressed = {"keypad": 66, "turn": await house.sit("ban-phim", "66"), "key": "pause"}
     tv = await house.device(DeviceKind.TV, "tang-2")
     async with house.web.http() as http:
         begun = (await http.post("/api/pairings", json={"kind": "boards"})).json()
@@ -166,6 +169,7 @@ async def test_every_answer_is_of_the_type_described(house: House) -> None:
         ("POST", "/api/pairings", {}, {}, BODIES["BeginPairing"]),
         ("POST", "/api/device/enter", {}, {}, {"kind": "tv", "key": tv}),
         ("POST", "/api/device/voice", {}, bearer, {"voice": "tang-2", "ready": False}),
+        ("POST", "/api/device/press", {}, {"authorization": f"Bearer {keypads}"}, pressed),
         ("POST", "/api/device/told", {}, bearer, {"voice": "tang-2", "seq": 1}),
         ("GET", f"/api/centers/{CENTER}/presence", keeper, {}, None),
         ("GET", f"/api/centers/{CENTER}/tickets/{number}/story", keeper, {}, None),

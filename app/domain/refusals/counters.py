@@ -8,6 +8,11 @@ class UnknownCounter(Unknown):
     en = "This center has no counter “{counter}”."
 
 
+class UnknownKeypad(Unknown):
+    vi = "Kế hoạch không có bàn phím số {keypad}."
+    en = "The plan has no keypad {keypad}."
+
+
 class NotAtThisCounter(Denied):
     vi = "Bạn không ngồi ở quầy {counter}."
     en = "You are not at counter {counter}."

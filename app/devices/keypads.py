@@ -1,0 +1,73 @@
+"""The keypads of a center: each shows what the topic says of its counter, its keys are pressed at the server.
+
+A key carries the mark of the turn its clerk saw (`hardware.protocols.keypads`): what was pressed in another turn
+than the counter's is not pressed any more, so a key that comes twice, or late, calls nobody twice.
+"""
+
+import asyncio
+import logging
+
+from app.devices.following import Following, Row
+from hardware import Bus, Face, Key, KeyPressed, mark_of
+
+WORDS = {
+    Key.NEXT: "next",
+    Key.RECALL: "recall",
+    Key.ABSENT: "absent",
+    Key.PAUSE: "pause",
+    Key.TRANSFER: "transfer",
+}
+AGAIN_SECONDS = (0.3, 0.6, 1.2)  # a server that is away for a moment; then the clerk is told
+
+log = logging.getLogger(__name__)
+
+
+class Keypads:
+    """The keypads on a line, as a device with a key that follows `keypad/<center>/all`."""
+
+    def __init__(self, server: str, key: str, center: str, bus: Bus) -> None:
+        self.following = Following(server, key, f"keypad/{center}/all", self._changed)
+        self._bus = bus
+        self._shown: dict[int, Row] = {}  # by address
+        self._pressing: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Follow until cancelled."""
+        try:
+            await self.following.run()
+        finally:
+            for pressing in self._pressing:
+                pressing.cancel()
+            await self.following.close()
+
+    def heard(self, report: KeyPressed) -> None:
+        """A key was pressed."""
+        pressing = asyncio.create_task(self._press(report))
+        self._pressing.add(pressing)
+        pressing.add_done_callback(self._pressing.discard)
+
+    def _changed(self) -> None:
+        rows = {row["keypad"]: row for row in self.following.rows.values()}
+        for address, row in rows.items():
+            if self._shown.get(address) != row:
+                self._bus.face(address, Face(row["text"], row["waiting"], mark_of(row["turn"])))
+        for address in self._shown.keys() - rows.keys():
+            self._bus.drop_keypad(address)
+        self._shown = rows
+
+    async def _press(self, report: KeyPressed) -> None:
+        pressed, row = report.pressed, self._shown.get(report.address)
+        taken = False
+        if row and mark_of(row["turn"]) == pressed.mark:
+            body: Row = {"keypad": report.address, "turn": row["turn"], "key": WORDS[pressed.key]}
+            taken = await self._ask(body | ({"to": pressed.target} if pressed.key is Key.TRANSFER else {}))
+        log.info("> keypad %02d %s%s", report.address, WORDS[pressed.key], "" if taken else ": not taken")
+        self._bus.settle(report.address, pressed.number, refused=not taken)
+
+    async def _ask(self, body: Row) -> bool:
+        """Press at the server; asked again where it does not answer, for the turn makes twice once."""
+        for pause in AGAIN_SECONDS:
+            if status := await self.following.ask("/api/device/press", body):
+                return status == 200
+            await asyncio.sleep(pause)
+        return await self.following.post("/api/device/press", body)
