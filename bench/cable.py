@@ -1,5 +1,5 @@
-"""`make bench-cable`: 64 boards on one simulated line of 9600 baud in an opening rush, and a line that is pulled
-out and put back at random for two minutes.
+"""`make bench-cable`: 64 boards on one simulated line of 9600 baud in an opening rush, keys of keypads among
+boards, and a line that is pulled out and put back at random for two minutes.
 
 Host and boards meet on a real pseudo-terminal, whose bytes take as long as on a wire. What the wire itself needs
 is reckoned beside it: the same calls, one exchange after another (command, answer, the gap between frames) and
@@ -18,11 +18,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from bench.table import Row, quantile, report
-from hardware import Bus, Report, Shown
+from hardware import Bus, Key, KeyPressed, Report, Shown
 from hardware.bus import GAP_BYTES
-from hardware.simulator import PtyDevice, SimulatedBoard, SimulatedLine
+from hardware.simulator import PtyDevice, SimulatedBoard, SimulatedKeypad, SimulatedLine
 
 BOARDS, RUSHES, RUSH_SECONDS, BETWEEN_SECONDS = 64, 5, 1.0, 6.0
+KEYPADS, PRESSES = 20, 100
 BAUD, BYTE = 9600, 10 / 9600
 COMMAND, ANSWER, TURNAROUND = 16, 18, 0.002  # bytes, bytes, s of the board
 EXCHANGE = (COMMAND + ANSWER + GAP_BYTES) * BYTE + TURNAROUND
@@ -114,6 +115,39 @@ async def rush(folder: Path) -> list[Row]:
     ]
 
 
+async def keys(folder: Path) -> list[Row]:
+    """Clerks press keys at keypads that share their line with as many boards, none of which has news."""
+    chance, took = random.Random(SEED), list[float]()
+    addresses = range(1, KEYPADS + 1)
+    line = SimulatedLine(map(SimulatedBoard, addresses), keypads=map(SimulatedKeypad, addresses))
+    device = PtyDevice(line, folder / "line")
+    heard = asyncio.Queue[KeyPressed]()
+
+    def hear(report: Report) -> None:
+        if isinstance(report, KeyPressed):
+            heard.put_nowait(report)
+
+    bus = Bus(f"{device.link}?baud={BAUD}", boards=addresses, keypads=addresses, on_report=hear)
+    device.plug()
+    task = asyncio.create_task(bus.run())
+    try:
+        while any(health.value != "ok" for health in bus.keypad_health().values()):
+            await asyncio.sleep(0.05)
+        for _ in range(PRESSES):
+            await asyncio.sleep(chance.uniform(0.05, 0.3))
+            address, begun = chance.choice(addresses), time.monotonic()
+            if line.press(address, Key.NEXT):
+                report = await heard.get()
+                took.append(time.monotonic() - begun)
+                bus.settle(report.address, report.pressed.number)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        device.unplug()
+    what = f"{KEYPADS} keypads and as many boards on a line of {BAUD} baud: key → host"
+    return [Row(f"{what}, p{nth:.0%}".replace("%", ""), "ms", quantile(took, nth) * 1000) for nth in (0.5, 0.99)]
+
+
 def _drive(link: str, until: float) -> float:
     """The bus alone, in a process of its own, until a moment: its share of a core (%)."""
 
@@ -158,7 +192,7 @@ async def pull(folder: Path) -> list[Row]:
 
 def main() -> None:
     rows: list[Row] = []
-    for part in (rush, pull):
+    for part in (rush, keys, pull):
         with tempfile.TemporaryDirectory(prefix="goiso-") as folder:
             rows += asyncio.run(part(Path(folder)))
     report("cable", rows)

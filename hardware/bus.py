@@ -1,8 +1,9 @@
 """Several boards and keypads on one line, one writer: the shell that moves bytes for `Turns` and `Polls`.
 
 One Bus per port, each with its own task, so a slow or lost port delays no other. Called by whoever has
-something to show or keys to hear (in goiso, the boards' process on site). Where boards and keypads are both due,
-they take turns: neither waits longer than one exchange for the other.
+something to show or keys to hear (in goiso, the boards' process on site). Keypads and boards that
+lack their picture take turns, neither waits longer than one exchange for the other; boards are only queried after
+some polls.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ T = TypeVar("T")
 
 NEAR_SLACK, FAR_SLACK = 0.05, 0.25
 GAP_BYTES = 3.5
+POLLS_A_QUERY = 4  # keypads' clerks wait for each poll, nobody for a board's query
 
 
 class Ear(Protocol[T]):
@@ -139,15 +141,15 @@ class Bus:
                 await port.close()
 
     async def _converse(self, port: OpenPort) -> None:
-        keypads_first = False
+        polled = 0
         while True:
             now = self._monotonic()
             self._sequence = (self._sequence + 1) % 10
-            said = self._polls.next(now, self._sequence) if keypads_first else None
+            most = 1 if self._turns.is_urgent(now) else POLLS_A_QUERY
+            said = self._polls.next(now, self._sequence) if polled < most else None
             turn = self._turns.next(now) if said is None else None
-            if turn is None and said is None and not keypads_first:
-                said = self._polls.next(now, self._sequence)
-            keypads_first = turn is not None
+            said = self._polls.next(now, self._sequence) if said is None and turn is None else said
+            polled = polled + 1 if said else 0
             if turn is not None:
                 await self._serve_board(port, turn)
             elif said is not None:

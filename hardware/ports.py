@@ -177,6 +177,7 @@ class OpenPort:
                         time.sleep(rest * self.address.byte_seconds)
                     while waiting := self._device.in_waiting:
                         data += self._device.read(waiting)
+                    self._expected = max(0, self._expected - len(data))
                     _post(self._loop, self._arrive, data)
         except Exception as error:
             fault = PortFault(self.address.url, reason_of(error))

@@ -142,6 +142,10 @@ class Turns:
         board.confirmed = None  # from the first byte on, the board may show the old or the new
         return Turn(board.address, board.wanted)
 
+    def is_urgent(self, now: float) -> bool:
+        """Whether a board that answers lacks its picture, and may have it now."""
+        return any(board.urgent and board.due <= now for board in self._boards.values())
+
     def wake_at(self) -> float | None:
         """When `next` may have something, None if only a new picture can bring it."""
         times = [board.due for board in self._boards.values()]
