@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from app.domain.refusals import BadRequest
 from app.notices.push import subscription_of
+from app.web.answers import json_answer
 from app.web.endpoints import read_body
 from app.web.parts import parts_of
 from app.web.static import Static
@@ -16,17 +17,24 @@ from app.web.ticket_page import found_ticket
 
 
 class Ask(msgspec.Struct):
-    """A browser wants to be told of a ticket, or (`on` false) no more; the rest is its subscription."""
+    """A browser wants to be told of a ticket, or (`on` false) no more, or (None) to know whether it is; the rest
+    is its subscription."""
 
-    on: bool
     endpoint: str
     p256dh: str = ""
     auth: str = ""
+    on: bool | None = None
+
+
+class Told(msgspec.Struct):
+    """Whether this browser is told of the ticket."""
+
+    on: bool
 
 
 async def push(request: Request) -> Response:
-    """POST: a browser that has the link of a ticket is told of it from now on, or no more. Raises BadRequest for
-    what is no subscription at a known push service, or one too many."""
+    """POST: a browser that has the link of a ticket is told of it from now on, or no more; answers whether it is.
+    Raises BadRequest for what is no subscription at a known push service, or one too many."""
     parts = parts_of(request)
     ticket = found_ticket(request)
     ask = await read_body(request, Ask)
@@ -34,11 +42,11 @@ async def push(request: Request) -> Response:
     found = subscription_of(ask.endpoint, ask.p256dh, ask.auth, hosts)
     if found is None or not ticket.contact:
         raise BadRequest(what="endpoint")
-    if not ask.on:
+    if ask.on is False:
         await parts.subscriptions.drop(ticket.contact, found.id)
-    elif not await parts.subscriptions.keep(ticket.contact, found):
+    elif ask.on and not await parts.subscriptions.keep(ticket.contact, found):
         raise BadRequest(what="endpoint")
-    return Response(status_code=204)
+    return json_answer(Told(await parts.subscriptions.find(ticket.contact, found.id) is not None))
 
 
 async def worker(request: Request) -> Response:

@@ -30,24 +30,24 @@ async function open(url) {
 self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== self.location.origin) return;
-  if (pathname.startsWith("/static/")) event.respondWith(part(event.request));
-  else if (event.request.mode === "navigate" && TICKET.test(pathname)) event.respondWith(ticket(event.request, pathname));
+  if (pathname.startsWith("/static/")) event.respondWith(part(event));
+  else if (event.request.mode === "navigate" && TICKET.test(pathname)) event.respondWith(ticket(event, pathname));
 });
 
 /** A file of a page: its address changes with it, so that what is kept is never old. */
-async function part(request) {
-  const kept = await caches.match(request);
+async function part(event) {
+  const kept = await caches.match(event.request);
   if (kept) return kept;
-  const answer = await fetch(request);
-  if (answer.ok) await keep(PARTS, request, answer, 60);
+  const answer = await fetch(event.request);
+  if (answer.ok) event.waitUntil(keep(PARTS, event.request, answer.clone(), 60));
   return answer;
 }
 
 /** A ticket's page: what the server says, or without it what it said last. */
-async function ticket(request, path) {
+async function ticket(event, path) {
   try {
-    const answer = await fetch(request);
-    if (answer.ok) await keep(PAGES, path, answer, MOST);
+    const answer = await fetch(event.request);
+    if (answer.ok) event.waitUntil(keep(PAGES, path, answer.clone(), MOST));
     return answer;
   } catch (fault) {
     const kept = await caches.match(path);
@@ -56,12 +56,12 @@ async function ticket(request, path) {
   }
 }
 
-/** Keep an answer for later; a phone that is full keeps nothing, and shows what was answered all the same. */
+/** Keep an answer for later, beside what is shown now: nobody waits for it, and a phone that is full keeps nothing. */
 async function keep(name, key, answer, most) {
   try {
     const cache = await caches.open(name);
     await cache.delete(key);
-    await cache.put(key, answer.clone());
+    await cache.put(key, answer);
     const keys = await cache.keys();
     for (const old of keys.slice(0, -most)) await cache.delete(old);
   } catch {

@@ -20,6 +20,13 @@ SUBSCRIBE = """given => {
   PushManager.prototype.subscribe = async () => ({ toJSON: () => given });
 }"""
 
+# It keeps what it was given, as a browser does, also for the next page.
+KEPT = """given => {
+  const kept = { toJSON: () => given };
+  PushManager.prototype.subscribe = async () => { sessionStorage.subscribed = "yes"; return kept; };
+  PushManager.prototype.getSubscription = async () => (sessionStorage.subscribed ? kept : null);
+}"""
+
 SHOWN = """navigator.serviceWorker.ready
   .then((worker) => worker.getNotifications())
   .then((all) => all.map(({ title, body, requireInteraction }) => [title, body, requireInteraction]))"""
@@ -126,4 +133,36 @@ def test_without_a_network_the_page_says_how_old_it_is(telling: RunningDemo, pag
     expect(phone.locator("#light")).to_have_text(re.compile("^Mất kết nối từ [0-9]{2}:[0-9]{2} — số có thể cũ$"))
     pages.forgive("ERR_INTERNET_DISCONNECTED")
     phone.context.set_offline(False)
+    expect(phone.locator("#light.live")).to_be_visible()
+
+
+def test_telling_is_ended_by_a_second_touch_and_known_after_a_reload(
+    telling: RunningDemo, pages: Pages, service: Service
+) -> None:
+    phone = take(pages, telling, "Công an tỉnh (PCCC)")
+    phone.context.grant_permissions(["notifications"], origin=telling.portal)
+    given = Browser(service.url).subscription
+    keys = {"endpoint": given.endpoint, "keys": {"p256dh": given.p256dh, "auth": given.auth}}
+    phone.add_init_script(f"({KEPT})({json.dumps(keys)})")
+    phone.reload()
+    key = phone.locator("#tell")
+    expect(key).to_have_text("Báo cho tôi khi đã đóng trang")
+    key.click()
+    expect(phone.locator("#told")).to_have_text("Điện thoại này sẽ được báo, cả khi đã đóng trang.")
+    phone.reload()
+    expect(key).to_have_text("Thôi báo khi đã đóng trang")
+    key.click()
+    expect(phone.locator("#told")).to_have_text("Điện thoại này không được báo nữa khi đã đóng trang.")
+    phone.reload()
+    expect(key).to_have_text("Báo cho tôi khi đã đóng trang")
+
+
+def test_a_phone_without_room_opens_its_number_all_the_same(telling: RunningDemo, pages: Pages) -> None:
+    """Nothing can be kept, and nothing waits for it to be kept."""
+    phone = take(pages, telling, "Lao động")
+    number = phone.locator("#number").inner_text()
+    tools = phone.context.new_cdp_session(phone)
+    tools.send("Storage.overrideQuotaForOrigin", {"origin": telling.portal, "quotaSize": 1})
+    phone.goto(phone.url.partition("?")[0])
+    expect(phone.locator("#number")).to_have_text(number)
     expect(phone.locator("#light.live")).to_be_visible()

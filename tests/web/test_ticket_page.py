@@ -133,13 +133,14 @@ async def test_a_browser_is_told_of_this_number_by_push_or_no_more(
     given = Browser("https://fcm.googleapis.com/fcm/send/abc").subscription
     ask = {"on": True, "endpoint": given.endpoint, "p256dh": given.p256dh, "auth": given.auth}
     assert shown(await http.get(link), "push") == house.parts.push_key
-    for _ in range(2):
-        assert (await http.post(f"{link}/push", json=ask)).status_code == 204
+    for on, is_told in ((None, False), (True, True), (True, True), (None, True)):
+        answer = await http.post(f"{link}/push", json=ask | {"on": on})
+        assert (answer.status_code, answer.json()) == (200, {"on": is_told})
     assert await house.parts.subscriptions.of(contact) == [given]
     for wrong in ({"endpoint": "https://10.0.0.5/"}, {"p256dh": "x"}, {"on": "yes"}):
         assert (await http.post(f"{link}/push", json=ask | wrong)).status_code == 400
     assert (await http.post(f"{link[:-1]}x/push", json=ask)).status_code == 404, "a guessed link"
-    assert (await http.post(f"{link}/push", json=ask | {"on": False})).status_code == 204
+    assert (await http.post(f"{link}/push", json=ask | {"on": False})).json() == {"on": False}
     assert await house.parts.subscriptions.of(contact) == []
 
 
