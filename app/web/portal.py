@@ -1,7 +1,7 @@
 """The citizen's steps once signed in: center, zone, service, number; and *my numbers*."""
 
 import secrets
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -136,6 +136,7 @@ async def _services(
     is_open, opens = opening(parts, hall)
     now = {offer.id: offer for offer in offers(hall, Channel.WEB, max(parts.clock(), hall.now), zone_id)}
     citizen = await citizen_of(request)
+    chosen = request.query_params.get("chosen", "")
     held = await _held(parts, center, citizen) if citizen else {}
     return await page(
         request,
@@ -148,6 +149,7 @@ async def _services(
         opens=opens,
         groups=[{"id": group.id, "name": group.name} for group in hall.plan.order.groups],
         group=hall.plan.group(group_id),
+        chosen=next((one.name for one in hall.plan.services_in(zone_id) if one.id == chosen), ""),
         services=[
             {"id": (service := name.removeprefix("service/")), "mine": held.get(service, ""), "now": now[service]}
             | row
@@ -178,7 +180,8 @@ async def take(request: Request) -> Response:
         request_id = await field(request, "request", 80)
         done = await take_number(parts, center, citizen, service, request_id, group)
     except NotSignedIn:
-        onward = quote(f"/centers/{center}/zones/{zone}")
+        chosen = urlencode({"chosen": service} | ({"group": group} if group else {}))
+        onward = quote(f"/centers/{center}/zones/{zone}?{chosen}")
         return RedirectResponse(f"/sign-in?next={onward}", 303)
     except SAID_THERE as refusal:
         return await _services(request, center, zone, group, refusal)

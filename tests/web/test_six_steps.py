@@ -1,6 +1,7 @@
 """The citizen's six steps by plain forms, as a browser without scripts walks them."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -49,7 +50,7 @@ async def test_a_number_is_asked_for_after_signing_in_only(house: House) -> None
         take = {"service": "tu-phap", "zone": "tang-3", "request": "a-request-id"}
         answer = await http.post(f"/centers/{CENTER}/tickets", data=take)
     assert answer.status_code == 303
-    assert answer.headers["location"] == f"/sign-in?next=/centers/{CENTER}/zones/tang-3"
+    assert answer.headers["location"].startswith(f"/sign-in?next=/centers/{CENTER}/zones/tang-3")
 
 
 async def test_the_same_request_of_two_people_gives_two_numbers(house: House) -> None:
@@ -105,6 +106,41 @@ async def test_my_numbers_are_mine(house: House) -> None:
         assert number in text_of((await http.get("/tickets")).text)
     async with house.web.http(theirs) as http:
         assert number not in text_of((await http.get("/tickets")).text)
+
+
+async def test_a_number_of_a_past_day_is_listed_and_leads_nowhere(house: House) -> None:
+    """Of a past day the contact alone is kept: the number, the center and the date."""
+    citizen, cookies = await house.citizen()
+    await house.parts.citizens.keep_contact("past-contact", citizen, CENTER, 30)
+    await house.parts.citizens.note_number("past-contact", "86012", "2026-01-05")
+    async with house.web.http(cookies) as http:
+        page = (await http.get("/tickets")).text
+    listed = page[page.index('<ul class="plain list mine">') :]
+    assert "86012" in text_of(listed)
+    assert "Ngày 05/01/2026" in text_of(listed)
+    assert "Đã qua" in text_of(listed)
+    assert 'href=""' not in listed
+    assert "<b></b>" not in listed
+
+
+async def test_who_has_to_sign_in_again_finds_his_service_chosen(house: House) -> None:
+    """The session ended between grid and touch: nothing is taken, and after signing in his choice stands there."""
+    async with house.web.http() as http:
+        take = {"service": "visa", "zone": "tang-3", "request": "ended-session", "group": "co-cong"}
+        sent = await http.post(f"/centers/{CENTER}/tickets", data=take)
+        assert sent.status_code == 303
+        onward = parse_qs(urlsplit(sent.headers["location"]).query)["next"][0]
+    assert onward == f"/centers/{CENTER}/zones/tang-3?chosen=visa&group=co-cong"
+    _, cookies = await house.citizen(contact="0912777666")
+    async with house.web.http(cookies) as http:
+        page = (await http.get(onward)).text
+        assert "Bạn đã chọn" in text_of(page)
+        assert "Lấy số ưu tiên" in text_of(page)
+        assert page.count("autofocus") == 1
+        assert "Bạn đã chọn" not in text_of((await http.get(f"/centers/{CENTER}/zones/tang-3?chosen=x")).text)
+    async with house.web.http() as http:
+        grid = (await http.get(f"/centers/{CENTER}/zones/tang-3")).text
+        assert "chosen%3Dvisa" in grid, "so does who was never signed in"
 
 
 async def test_a_ticket_page_shows_where_the_message_went_only_right_after(house: House) -> None:
