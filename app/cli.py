@@ -189,7 +189,7 @@ def boards() -> None:
         keys = {"boards_key": settings.boards_key, "keypads_key": settings.keypads_key}
         where = (settings.server, settings.center, settings.boards_port, settings.boards_protocol)
         try:
-            driven = Line(*where, **keys, brightness=settings.boards_brightness)
+            driven = Line(*where, **keys, zones=settings.boards_zones, brightness=settings.boards_brightness)
         except ValueError as fault:
             raise BadSettings([f"GOISO_BOARDS_PORT, GOISO_BOARDS_PROTOCOL: {fault}"]) from None
         await driven.run()

@@ -89,6 +89,7 @@ TABLE: Final = (
     Setting("BOARDS_KEY", "", "for goiso boards: the boards' device key, given when they were paired", True),
     Setting("KEYPADS_KEY", "", "for goiso boards: the device key of the keypads on the same line", True),
     Setting("BOARDS_PROTOCOL", "digits", "for goiso boards: what they speak; see docs/boards.md"),
+    Setting("BOARDS_ZONES", "", "for goiso boards: the zones on its line, with commas; empty: the whole center"),
     Setting("BOARDS_BRIGHTNESS", "0", "for goiso boards: how bright, 1 to 9, if they can be told; 0: as they are"),
     Setting("BOARDS_PORT", "", "for goiso boards: the line, such as /dev/ttyUSB0?baud=9600 or socket://host:port"),
     Setting(
@@ -144,6 +145,7 @@ class Settings:
     boards_key: str = field(repr=False)
     keypads_key: str = field(repr=False)
     boards_protocol: str
+    boards_zones: str
     boards_brightness: int
     boards_port: str
     printer_url: str

@@ -14,10 +14,10 @@ TEST_TEXT = "88888"  # for boards that cannot light every segment otherwise
 
 
 class Boards:
-    """The boards on a line, as a device with a key that follows `board/<center>/all`."""
+    """The boards on a line, as a device with a key; `topic` is a center and its zones (`qn/tang-1`, `qn/all`)."""
 
-    def __init__(self, server: str, key: str, center: str, bus: Bus) -> None:
-        self.following = Following(server, key, f"board/{center}/all", self._changed)
+    def __init__(self, server: str, key: str, topic: str, bus: Bus) -> None:
+        self.following = Following(server, key, f"board/{topic}", self._changed)
         self.following.ordered = self._ordered
         self._bus = bus
         self._shown: dict[int, Row] = {}  # by board address: the row last asked for

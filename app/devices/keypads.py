@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 
 
 class Keypads:
-    """The keypads on a line, as a device with a key that follows `keypad/<center>/all`."""
+    """The keypads on a line, as a device with a key; `topic` is a center and its zones (`qn/tang-1`, `qn/all`)."""
 
-    def __init__(self, server: str, key: str, center: str, bus: Bus) -> None:
-        self.following = Following(server, key, f"keypad/{center}/all", self._changed)
+    def __init__(self, server: str, key: str, topic: str, bus: Bus) -> None:
+        self.following = Following(server, key, f"keypad/{topic}", self._changed)
         self._bus = bus
         self._shown: dict[int, Row] = {}  # by address
         self._pressing: set[asyncio.Task[None]] = set()

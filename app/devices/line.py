@@ -9,13 +9,15 @@ import logging
 
 from app.devices.boards import Boards
 from app.devices.keypads import Keypads
+from app.views.rows import ALL
 from hardware import Bus, Health, HealthChanged, KeyPressed, PortChanged, Report, Shown, open_driver
 
 log = logging.getLogger(__name__)
 
 
 class Line:
-    """Drives one port. A key that is "" stands for none of its kind; `brightness` 0 leaves the boards' own.
+    """Drives one port, for the zones on it (ids with commas between; "": the whole center). A key that is ""
+    stands for none of its kind; `brightness` 0 leaves the boards' own.
 
     Raises ValueError for a port or a protocol there is not.
     """
@@ -29,11 +31,13 @@ class Line:
         *,
         boards_key: str = "",
         keypads_key: str = "",
+        zones: str = "",
         brightness: int = 0,
     ) -> None:
+        topic = f"{center}/{zones or ALL}"
         self._bus = Bus(port, on_report=self._reported, clock=self._now, driver=open_driver(protocol))
-        self._boards = Boards(server, boards_key, center, self._bus) if boards_key else None
-        self._keypads = Keypads(server, keypads_key, center, self._bus) if keypads_key else None
+        self._boards = Boards(server, boards_key, topic, self._bus) if boards_key else None
+        self._keypads = Keypads(server, keypads_key, topic, self._bus) if keypads_key else None
         self._is_open = False
         if brightness:
             self._bus.shine(brightness)
@@ -73,6 +77,7 @@ class Line:
             if part:
                 part.following.state |= {
                     "line": "open" if self._is_open else "away",
+                    "of": len(found),
                     "answering": sum(health is Health.OK for health in found.values()),
                     "silent": [address for address, health in found.items() if health is Health.SILENT],
                     "faulty": [address for address, health in found.items() if health is Health.FAULTY],

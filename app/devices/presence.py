@@ -21,8 +21,8 @@ class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What a device says of itself: the version of its program, the size of its picture, by how many ms its clock
     is ahead, what its sound is (`on`, `refused`, `broken`, `none`), what became of the last tone it was asked for
     (`<id>:<how>`), how it does with pictures and films (`on`, `none`, `room`, `still`, `failed`); of a line of
-    boards or keypads whether it is `open` or `away`, how many answer, the addresses of those that are silent, and
-    of those that answer but cannot show."""
+    boards or keypads whether it is `open` or `away`, how many `of` all answer, the addresses of those that are
+    silent, and of those that answer but cannot show."""
 
     version: str = ""
     size: str = ""
@@ -32,6 +32,7 @@ class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     media: str = ""
     line: str = ""
     answering: int = 0
+    of: int = 0
     silent: list[int] = []
     faulty: list[int] = []
 

@@ -3,18 +3,19 @@
 from app.domain.facts import Counter
 from app.domain.hall import Hall
 from app.domain.states import CounterState, SayKind, SayState
-from app.views.rows import Rows
+from app.views.rows import Rows, is_within
 
 FOLLOWS = frozenset({"plan", "counter", "say"})
 CLOSED, PAUSED, IDLE = "-----", " --- ", "     "
 
 
 def rows(hall: Hall, key: str) -> Rows:
-    """A row `counter/<id>` for each counter with a board. `voice` and `seq` name the announcement that the
-    blinking belongs to (`seq` 0: none); `from` and `to` in ms since 1970."""
+    """A row `counter/<id>` for each counter with a board, of the zones in `key` (ids with commas between, or
+    `all`). `voice` and `seq` name the announcement that the blinking belongs to (`seq` 0: none); `from` and `to`
+    in ms since 1970."""
     shown: Rows = {}
     for planned in hall.plan.counters:
-        if planned.board is None:
+        if planned.board is None or not is_within(planned.zone, key):
             continue
         counter = hall.counter(planned.id)
         voice_id = hall.zone(planned.zone).voice_id

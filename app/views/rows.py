@@ -9,6 +9,12 @@ from app.domain.states import SayKind
 Value = str | int | bool | list[str]
 Row = dict[str, Value]
 Rows = dict[str, Row]
+ALL = "all"
+
+
+def is_within(zone: str, key: str) -> bool:
+    """Whether a topic's key (zone ids with commas between, or `all`) takes a zone in."""
+    return key == ALL or zone in key.split(",")
 
 
 def says(announcements: Iterable[Announcement], lengths: VoiceLengths) -> Rows:

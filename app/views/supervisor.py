@@ -13,13 +13,12 @@ from app.domain.promise import expected
 from app.domain.refusals import Refusal
 from app.domain.states import CounterState, DeviceKind, TicketState
 from app.views.alerts import alerts
-from app.views.rows import Row, Rows
+from app.views.rows import ALL, Row, Rows
 from app.views.waits import wait_words
 
 FOLLOWS = frozenset(
     {"plan", "day", "counter", "ticket", "voice", "device", "pace", "taken", "series", "serves", "stopped"}
 )
-ALL = "all"
 SPEAKING = frozenset({DeviceKind.TV, DeviceKind.SPEAKER})
 
 

@@ -8,11 +8,10 @@ from app.domain.hall import Hall
 from app.domain.media import Medium
 from app.domain.plan import ZonePlan
 from app.domain.states import TicketState
-from app.views.rows import Row, Rows, says
+from app.views.rows import ALL, Row, Rows, says
 
 FOLLOWS = frozenset({"plan", "counter", "zone", "voice", "say", "ticket", "bulletin", "media", "serves"})
 MISSED = frozenset({TicketState.ABSENT, TicketState.ASIDE, TicketState.EXPIRED})  # called, and nobody came
-ALL = "all"
 
 
 def topic_key(zones: Iterable[str]) -> str:

@@ -123,7 +123,7 @@ def _line(hall: Hall, device: Device, said: Said) -> dict[str, Any]:
     return {
         "line": "KHÔNG mở được cổng nối tiếp" if is_cut else "thông",
         "is_cut": is_cut,
-        "answering": "" if is_cut else f"{said.answering} trên {sum(1 for one in at if one is not None)}",
+        "answering": "" if is_cut else f"{said.answering} trên {said.of}",
         "silent": named(said.silent),
         "faulty": named(said.faulty),
     }

@@ -13,7 +13,7 @@ from app.domain.refusals import BadRequest
 from app.domain.states import DeviceKind
 from app.domain.why import why
 from app.topics import TopicName
-from app.views.supervisor import ALL
+from app.views.rows import ALL
 from app.web.access import staff_at, staff_of
 from app.web.answers import json_answer, page
 from app.web.bodies import CommandAnswer

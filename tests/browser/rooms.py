@@ -16,7 +16,7 @@ from app.domain.commands import SetBulletin
 from app.domain.plan import Channel, CounterPlan, LastNumber, Limits, Plan, ServicePlan, ZonePlan
 from app.domain.presses import Absent, Next, Pause
 from app.views import tv
-from app.views.rows import Rows
+from app.views.rows import ALL, Rows
 from app.web.static import Static, find_static, make_pages
 from tests.conftest import HandClock, Played, play
 
@@ -213,7 +213,7 @@ class Screen:
             make_pages(self.room.static)
             .get_template("tv/tv.html")
             .render(
-                device={"id": DEVICE, "name": "TV", "zone": "" if self.key == tv.ALL else self.key.split(",")[0]},
+                device={"id": DEVICE, "name": "TV", "zone": "" if self.key == ALL else self.key.split(",")[0]},
                 center={"id": hall.plan.id, "name": hall.plan.name},
                 title=" · ".join(str(zone["name"]) for zone in zones),
                 topic=self.topic,

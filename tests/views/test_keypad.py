@@ -6,7 +6,7 @@ from tests.conftest import Played
 
 
 def test_a_keypad_shows_its_counter_and_how_many_wait(busy: Played) -> None:
-    rows = keypad.rows(busy.hall, "")
+    rows = keypad.rows(busy.hall, "all")
     counter = busy.hall.counter("86")
     assert set(rows) == {"keypad/66", "keypad/85", "keypad/86"}
     assert rows["keypad/86"] == {
@@ -18,5 +18,5 @@ def test_a_keypad_shows_its_counter_and_how_many_wait(busy: Played) -> None:
     }
     before = busy.hall.waiting("visa")
     busy.issue("visa", channel=Channel.DESK)
-    assert keypad.rows(busy.hall, "")["keypad/86"]["waiting"] == before + 1
+    assert keypad.rows(busy.hall, "all")["keypad/86"]["waiting"] == before + 1
     assert rows["keypad/66"]["text"] == "-----"

@@ -216,11 +216,11 @@ async def test_the_time(house: House) -> None:
 async def test_at_most_32_topics_on_one_socket(house: House) -> None:
     async with live(house.web, cookie=cookie_header(await house.staff("van"))) as socket:
         for at in range(32):
-            assert "whole" in await socket.join(f"board/{CENTER}/{at}")
-        assert "whole" in await socket.join(f"board/{CENTER}/31"), "one that is followed may be joined anew"
-        await socket.say(leave=f"board/{CENTER}/0")
-        assert "whole" in await socket.join(f"board/{CENTER}/32")
-        await socket.say(join=f"board/{CENTER}/33")
+            assert "whole" in await socket.join(f"board/{CENTER}/tang-1,{at}")
+        assert "whole" in await socket.join(f"board/{CENTER}/tang-1,31"), "one that is followed may be joined anew"
+        await socket.say(leave=f"board/{CENTER}/tang-1,0")
+        assert "whole" in await socket.join(f"board/{CENTER}/tang-1,32")
+        await socket.say(join=f"board/{CENTER}/tang-1,33")
         assert await closed(socket) == 4429
 
 

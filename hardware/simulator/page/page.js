@@ -18,6 +18,7 @@ const SEGMENTS = {
 const MODES = { steady: "sáng đều", blink: "nhấp nháy", test: "kiểm tra đèn" };
 const KEYS = { next: "gọi tiếp", recall: "gọi lại", absent: "vắng mặt", pause: "dừng / tiếp", transfer: "chuyển" };
 const LAMPS = { "": "", taken: "đã nhận phím", refused: "không nhận phím" };
+const FAULTS = ["noise", "drop", "late"];
 const FATES = { delivered: "đã tới máy", trying: "đang gửi", failed: "không tới" };
 
 const byId = (id) => document.getElementById(id);
@@ -179,8 +180,11 @@ function paint(next) {
   document.body.className = view.plugged ? "plugged" : "unplugged";
   byId("line").textContent = `${view.port} · ${view.baud} baud · ${view.plugged ? "đang cắm" : "đã rút cáp"}`;
   byId("plug").textContent = view.plugged ? "Rút cáp" : "Cắm cáp";
-  byId("plug").disabled = byId("noise").disabled = false;
-  if (document.activeElement !== byId("noise")) byId("noise").value = String(view.noise);
+  byId("plug").disabled = false;
+  for (const fault of FAULTS) {
+    byId(fault).disabled = false;
+    if (document.activeElement !== byId(fault)) byId(fault).value = String(view[fault]);
+  }
   byId("boards").classList.toggle("one", view.boards.length === 1);
   view.boards.forEach(paintBoard);
   view.keypads.forEach(paintKeypad);
@@ -189,7 +193,9 @@ function paint(next) {
 }
 
 byId("plug").addEventListener("click", () => post(view.plugged ? "line/unplug" : "line/plug"));
-byId("noise").addEventListener("change", (event) => post(`line/faults?noise=${event.target.value}`));
+for (const fault of FAULTS) {
+  byId(fault).addEventListener("change", (event) => post(`line/faults?${fault}=${event.target.value}`));
+}
 
 const events = new EventSource("events");
 events.addEventListener("message", (event) => paint(JSON.parse(event.data)));
