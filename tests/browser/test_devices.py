@@ -36,6 +36,9 @@ def test_a_tv_tells_how_it_is(demo: RunningDemo, pages: Pages, admin: Page) -> N
     expect(tv.locator("#light")).to_have_text("Trực tuyến")
     row = admin.locator(f"[data-device='{device['device']}']")
     expect(row).to_contain_text("Đang kết nối", timeout=SECONDS)  # the page asks for itself anew
+    away = admin.locator("[data-device]", has_text="Không kết nối").first
+    expect(away).to_be_visible()  # and says so in its own card: nothing lies over the heading
+    admin.get_by_role("button", name="Đăng xuất").click(trial=True)
     expect(row).to_contain_text("127.0.0.1")
     expect(row).to_contain_text("1920x1080")
     expect(row).to_contain_text(re.compile(r"Phiên bản\s*[0-9a-f]{12}"))
