@@ -20,7 +20,8 @@ TOLD_SECONDS = 86_400
 class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What a device says of itself: the version of its program, the size of its picture, by how many ms its clock
     is ahead, what its sound is (`on`, `refused`, `broken`, `none`), what became of the last tone it was asked for
-    (`<id>:<how>`), how it does with pictures and films (`on`, `none`, `room`, `still`, `failed`); of a line of
+    (`<id>:<how>`), how it does with pictures and films (`on`, `none`, `room`, `still`, `failed`), how the
+    printer beside it is (a state of `hardware.escpos`, `browser` for the browser's own); of a line of
     boards or keypads whether it is `open` or `away`, how many `of` all answer, the addresses of those that are
     silent, and of those that answer but cannot show."""
 
@@ -30,6 +31,7 @@ class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     sound: str = ""
     tone: str = ""
     media: str = ""
+    printer: str = ""
     line: str = ""
     answering: int = 0
     of: int = 0
@@ -38,7 +40,7 @@ class Said(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
     def is_short(self) -> bool:
         """Whether it can be kept; a device says little."""
-        texts = (self.version, self.size, self.sound, self.tone, self.media, self.line)
+        texts = (self.version, self.size, self.sound, self.tone, self.media, self.printer, self.line)
         return max(map(len, texts)) <= 40 and len(self.silent) + len(self.faulty) <= 198
 
 

@@ -16,6 +16,17 @@ SOUNDS = {
     "broken": "Tiếng bị lỗi",
     "none": "Máy không phát được tiếng",
 }
+PRINTERS = {
+    "ready": ("sẵn sàng", True),
+    "silent": ("sẵn sàng (máy không báo lại)", True),
+    "browser": ("in bằng trình duyệt", True),
+    "paper-low": ("sắp hết giấy", False),
+    "paper-end": ("HẾT GIẤY", False),
+    "cover-open": ("nắp đang mở", False),
+    "fault": ("có lỗi", False),
+    "offline": ("chưa sẵn sàng", False),
+    "away": ("KHÔNG trả lời", False),
+}
 SLOW = 2000  # ms; a clock that is further off is worth a word
 
 
@@ -41,6 +52,8 @@ class Listed:
     heard: str
     can_tone: bool
     can_reload: bool
+    printer: str
+    prints: bool
     line: str
     is_cut: bool
     answering: str
@@ -103,6 +116,8 @@ async def list_devices(parts: Parts, hall: Hall) -> list[Listed]:
                 can_tone=device.kind in (DeviceKind.TV, DeviceKind.SPEAKER),
                 can_reload=device.kind is DeviceKind.TV,
                 can_test=device.kind is DeviceKind.BOARDS,
+                printer=PRINTERS.get(said.printer, ("", True))[0] if said else "",
+                prints=PRINTERS.get(said.printer, ("", True))[1] if said else True,
                 **_line(hall, device, said or Said()),
             )
         )

@@ -135,9 +135,10 @@ async function markShut(here) {
   if (now && screen === "choose" && zone === here) shut(now.services);
 }
 
-/** How the printer is, said before anybody takes a number. */
+/** How the printer is, said before anybody takes a number, and to whoever looks after the kiosk. */
 async function askPrinter() {
   const now = await printer.ask();
+  live.says = { state: { size: `${innerWidth}x${innerHeight}`, printer: now.state } };
   say(at("paper"), ...SAYS.paperBar(now));
   at("paper").hidden = !now.vi;
   if (screen === "choose") arrange();
@@ -282,7 +283,7 @@ async function watch() {
 
 // The socket shows staff that this kiosk is there, and ends at once when they shut it out.
 const shutOut = ({ code }) => code === 4401 && location.replace(`/kiosk${location.search}`);
-new Live(`services/${center}/${zones[0].id}`, "", {}, { link: shutOut }, device);
+const live = new Live(`services/${center}/${zones[0].id}`, "", {}, { link: shutOut }, device);
 
 for (const id of ["home", "give-up", "understood", "no-number"]) at(id).addEventListener("click", home);
 for (const id of ["finish", "checked-end", "rated-end"]) at(id).addEventListener("click", nextPerson);

@@ -11,7 +11,7 @@ import zxingcpp
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.keeping import keep
-from tests.browser.running import CENTER, Pages, RunningDemo, running_demo
+from tests.browser.running import CENTER, LAPTOP, Pages, RunningDemo, running_demo, sign_in_staff
 from tests.hardware.paper import Paper, network_printer
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
@@ -124,6 +124,18 @@ def test_two_touches_to_a_number_and_three_in_a_priority_group(kiosk: Page, demo
     touch(kiosk, "Người có công", "Tầng 3", "Nội vụ")
     assert taken(kiosk) != first
     expect(kiosk.locator("#slip .group")).to_have_text("Ưu tiên: Người có công")
+
+
+def test_who_looks_after_the_kiosk_sees_how_its_printer_is(
+    kiosk: Page, demo: RunningDemo, pages: Pages, paper: Paper
+) -> None:
+    admin = pages.open(LAPTOP)
+    sign_in_staff(admin, demo, "quantri")
+    admin.goto(f"{demo.portal}/admin/{CENTER}/devices")
+    row = admin.locator(f"[data-device='{demo.device('kiosk')['device']}']")
+    expect(row).to_contain_text(re.compile(r"Máy in\s*sẵn sàng"), timeout=30_000)
+    paper.empty = True
+    expect(row.locator(".bad")).to_contain_text("HẾT GIẤY", timeout=40_000)
 
 
 def test_the_slip_on_paper_is_of_the_number_on_the_screen(kiosk: Page, paper: Paper) -> None:
