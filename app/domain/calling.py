@@ -50,7 +50,7 @@ REASON_LENGTH = 80
 def press(hall: Hall, command: AnyPress, now: Millis) -> Change:
     """Carry out a press of a counter's key, or answer with the present state when its turn is over."""
     counter = hall.counter(command.counter)
-    taking = isinstance(command, TakeCounter)
+    taking = isinstance(command, TakeCounter) and not command.keypad
     if not command.by or not (taking or _may(counter, command)):
         raise NotAtThisCounter(counter=counter.id)
     check_seat(counter, command)

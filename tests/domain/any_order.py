@@ -252,6 +252,13 @@ class AnyOrder(RuleBasedStateMachine):
         self.ask(key(by, counter, max(here.turn - late, 0), supervisor=supervisor, seat=seat))
         assert not late or self.hall.version == version
 
+    @asked(key=st.sampled_from(PLAIN), counter=COUNTERS, late=st.sampled_from([0, 0, 1]))
+    def at_keypad(self, key: type[AnyPress], counter: str, late: int) -> None:
+        here, version = self.at(counter), self.hall.version
+        self.ask(key("device/keypads", counter, max(here.turn - late, 0), keypad=True))
+        may = here.clerk and not late and key in (Next, Recall, Absent, Pause, Resume)
+        assert may or self.hall.version == version
+
     @asked(key=st.sampled_from(PLAIN), counter=COUNTERS, clerk=CLERKS, turn=st.integers(0, 9))
     def press_anything(self, key: type[AnyPress], counter: str, clerk: str, turn: int) -> None:
         self.ask(key(clerk, counter, turn))

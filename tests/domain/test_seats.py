@@ -82,7 +82,7 @@ def test_only_the_clerk_moves_the_work_and_names_where_to(sat: Played) -> None:
 def test_a_keypad_presses_its_few_keys_for_whoever_sits_there(sat: Played) -> None:
     """Whatever panel is at work; what a keypad has no key for, and what comes to an empty counter, is denied."""
 
-    def at_keypad(key: type[Next] | type[Finish] | type[Pause], turn: int) -> Outcome:
+    def at_keypad(key: type[AnyPress], turn: int) -> Outcome:
         return sat.do(key("device/keypads", "86", turn, keypad=True)).answer.outcome
 
     turn = sat.hall.counter("86").turn
@@ -95,5 +95,6 @@ def test_a_keypad_presses_its_few_keys_for_whoever_sits_there(sat: Played) -> No
     with pytest.raises(NotAtThisCounter):
         sat.do(Next("device/keypads", "86", turn))
     press(sat, LeaveCounter, "one")
-    with pytest.raises(NotAtThisCounter):
-        at_keypad(Pause, sat.hall.counter("86").turn)
+    for key in (Pause, TakeCounter):
+        with pytest.raises(NotAtThisCounter):
+            at_keypad(key, sat.hall.counter("86").turn)
