@@ -213,6 +213,7 @@ def hardware(given: typer.Context) -> None:
     """Simulate boards, keypads, a printer and a modem, or try a real one: see `goiso hardware --help`."""
     from hardware.__main__ import main as run_hardware
 
+    logging.getLogger("hardware").setLevel(logging.ERROR)  # else a fault is said twice
     sys.exit(run_hardware(given.args))
 
 

@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
     simulate = commands.add_parser("simulate", help="things at pseudo-terminals, seen here and on a page")
     which = simulate.add_mutually_exclusive_group()
-    which.add_argument("--boards", type=int, metavar="N", help="N boards, addresses from 1 (default 3)")
+    which.add_argument("--boards", type=int, metavar="N", help="N boards, addresses from 1 (default 3; 0: none)")
     which.add_argument(
         "--board", action="append", metavar="ADDRESS[=LABEL]", help='one board, as 66="Quầy 66"; repeatable'
     )
@@ -104,7 +104,8 @@ async def _simulate(asked: argparse.Namespace) -> None:
 
     if not 300 <= asked.baud <= 4_000_000:
         raise ValueError(f"found {asked.baud} baud, expected 300 to 4000000")
-    named = asked.board or [str(address) for address in range(1, (asked.boards or 3) + 1)]
+    many = 3 if asked.boards is None else asked.boards
+    named = asked.board or [str(address) for address in range(1, many + 1)]
     boards = [SimulatedBoard(*_named(text, "board")) for text in named]
     keypads = [SimulatedKeypad(*_named(text, "keypad")) for text in asked.keypad or ()]
     driver = open_driver(asked.protocol) if asked.protocol != "digits" else None

@@ -170,6 +170,12 @@ class TestMachines:
         given = {"SPEAKER_KEY": "a.b", "SPEAKER_VOICE": "x", "BOARDS_KEY": "a.b", "CENTER": "qn"}
         told(goiso("speaker", SPEAKER_OUT="trumpet:", **given), "trumpet")
         told(goiso("boards", BOARDS_PORT="telegraph://x", **given), "telegraph")
+        keypads = {"KEYPADS_KEY": "a.b", "CENTER": "qn", "BOARDS_PORT": "/dev/none"}
+        told(goiso("boards", BOARDS_PROTOCOL="morse", **keypads), "expected one of alpha, ascii, digits, modbus")
+        told(goiso("boards", BOARDS_BRIGHTNESS="10", **keypads), "expected a number from 0 to 9")
+        told(goiso("hardware", "simulate", "--keypad", "0"), "found address 0, expected 1 to 99")
+        said = goiso("hardware", "show", "--port", "/dev/none", "--address", "1", "--text", "1")
+        assert said.stderr.splitlines() == ["hardware show: port /dev/none: No such file or directory"]
 
     def test_pairing_needs_a_kind_and_a_server(self, goiso: Goiso) -> None:
         told(goiso("pair", "toaster"), "'toaster' cannot be paired here; known are speaker, boards")
