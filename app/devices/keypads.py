@@ -17,7 +17,8 @@ WORDS = {
     Key.PAUSE: "pause",
     Key.TRANSFER: "transfer",
 }
-AGAIN_SECONDS = (0.3, 0.6, 1.2)  # a server that is away for a moment; then the clerk is told
+AGAIN_SECONDS = (0.3, 0.6, 1.2)  # a server that is away for a moment is asked again so much later
+WAIT_SECONDS = 4.0  # and no longer than this in all: a keypad forgets its key after five
 
 log = logging.getLogger(__name__)
 
@@ -66,8 +67,12 @@ class Keypads:
 
     async def _ask(self, body: Row) -> bool:
         """Press at the server; asked again where it does not answer, for the turn makes twice once."""
-        for pause in AGAIN_SECONDS:
-            if status := await self.following.ask("/api/device/press", body):
-                return status == 200
-            await asyncio.sleep(pause)
-        return await self.following.post("/api/device/press", body)
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                for pause in (*AGAIN_SECONDS, 0.0):
+                    if status := await self.following.ask("/api/device/press", body):
+                        return status == 200
+                    await asyncio.sleep(pause)
+        except TimeoutError:
+            log.warning("! the server takes longer than %.0f s", WAIT_SECONDS)
+        return False

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.devices.following import Following, Row
 from app.devices.line import Line
 from app.domain.commands import Issue
 from app.domain.hall import Hall
@@ -143,6 +144,21 @@ async def test_a_server_that_is_away_lights_the_red_lamp_and_is_asked_when_it_is
             await until("called again", lambda: hall(house).ticket(said.number).calls == 2)
     finally:
         await work.__aexit__(None, None, None)
+
+
+async def test_a_server_that_does_not_answer_lights_the_red_lamp_before_the_key_is_forgotten(
+    house: House, device: PtyDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await clerk(house)
+
+    async def hangs(following: Following, path: str, body: Row) -> int:
+        await asyncio.sleep(60)
+        return 200
+
+    async with running(await line(house, device)):
+        await until("the keypad knows its counter", lambda: knows(house, device))
+        monkeypatch.setattr(Following, "ask", hangs)
+        assert await pressed(device, Key.NEXT) == "refused"
 
 
 async def test_what_a_keypads_key_opens_and_what_not(house: House) -> None:
