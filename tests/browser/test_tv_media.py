@@ -66,10 +66,11 @@ def seen(page: Page) -> str:
 
 
 def until_seen(room: Room, page: Page, name: str, seconds: int = 20) -> None:
-    for _ in range(seconds):
+    for nth in range(seconds + 1):
         if seen(page) == name:
             return
-        room.forward(SECOND)
+        if nth < seconds:
+            room.forward(SECOND)
         page.evaluate("() => new Promise(done => { const i = new Image(); i.onerror = done; i.src = 'data:,'; })")
     raise AssertionError(f"{name} is not seen within {seconds} s, but {seen(page)!r}")
 

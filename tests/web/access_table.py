@@ -286,8 +286,8 @@ TOPICS = {
     "panel/{center}/86": HERE,
     "tv/{center}/tang-3": f"{HERE} tv",
     "speaker/{center}/tang-3": f"{HERE} speaker",
-    "board/{center}/86": f"{HERE} boards",
-    "keypad/{center}/86": f"{HERE} keypads",
+    "board/{center}/tang-3": f"{HERE} boards",
+    "keypad/{center}/all": f"{HERE} keypads",
     "rate/{center}/86": f"{HERE} rate",
     "supervisor/{center}/all": "supervisor",
 }

@@ -191,7 +191,7 @@ class Socket:
             rows = self.rows.setdefault(topic, {})
             if "whole" in frame:
                 rows.clear()
-            rows |= frame.get("whole") or frame["rows"]
+            rows |= frame["whole"] if "whole" in frame else frame["rows"]
             for name in frame.get("gone", ()):
                 rows.pop(name, None)
             self.at[topic] = frame["at"]
