@@ -139,7 +139,7 @@ async def keys(folder: Path) -> list[Row]:
             if line.press(address, Key.NEXT):
                 report = await heard.get()
                 took.append(time.monotonic() - begun)
-                bus.settle(report.address, report.pressed.number)
+                bus.settle(report.address, report.pressed)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from hardware.bus import Bus
+from hardware.protocols.boards import open_driver
 from hardware.protocols.digits import Mode
 from hardware.reports import HealthChanged, PortChanged, Report, Shown
 from hardware.turns import Health
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
     show = commands.add_parser("show", help="drive one board once and print its acknowledgement")
     show.add_argument("--port", required=True, metavar="URL", help="/dev/ttyUSB0?baud=9600, socket://…, …")
+    show.add_argument("--protocol", default="digits", help="what the board speaks (default digits)")
     show.add_argument("--address", type=int, required=True, metavar="1-99")
     show.add_argument("--text", required=True, help="up to five of 0-9, - and space")
     how = show.add_mutually_exclusive_group()
@@ -97,7 +99,6 @@ def _host_port(text: str) -> tuple[str, int]:
 
 
 async def _simulate(asked: argparse.Namespace) -> None:
-    from hardware.protocols.boards import open_driver
     from hardware.simulator import SimulatedBoard, SimulatedKeypad, SimulatedLine
     from hardware.simulator.simulate import simulate
     from hardware.simulator.stage import Stage
@@ -142,7 +143,7 @@ async def _show(asked: argparse.Namespace) -> None:
         if failure and not done.done():
             done.set_exception(OSError(failure))
 
-    bus = Bus(asked.port, on_report=hear)
+    bus = Bus(asked.port, on_report=hear, driver=open_driver(asked.protocol))
     bus.show(asked.address, asked.text, mode=asked.mode)
     running = asyncio.create_task(bus.run())
     try:

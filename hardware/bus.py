@@ -19,7 +19,7 @@ from hardware.ports import OpenPort, PortAddress, PortFault, Reopening
 from hardware.protocols.boards import BoardDriver
 from hardware.protocols.digit_boards import DigitBoards
 from hardware.protocols.digits import Answer, Fault, Mode, Picture
-from hardware.protocols.keypads import REPORT_LENGTH, Face, Poll, ReportDecoder, Tell, encode
+from hardware.protocols.keypads import REPORT_LENGTH, Face, Poll, Pressed, ReportDecoder, Tell, encode
 from hardware.protocols.keypads import Report as KeypadReport
 from hardware.reports import BOARD, KEYPAD, HealthChanged, KeyPressed, PortChanged, Report, Shown
 from hardware.turns import Health, Outcome, Pace, Turn, Turns
@@ -90,6 +90,15 @@ class Bus:
         self._turns.want(address, Picture(text, mode), until)
         self._stir.set()
 
+    @property
+    def cells(self) -> int:
+        """How many letters the boards have room for."""
+        return self._driver.cells
+
+    def drop_board(self, address: int) -> None:
+        """Speak to this board no more."""
+        self._turns.drop(address)
+
     def shine(self, level: int) -> None:
         """How brightly all boards shine, 1 (dimmest) to 9; boards without a brightness stay as they are."""
         if self._driver.can_dim:
@@ -102,9 +111,9 @@ class Bus:
         self._polls.want(address, face)
         self._stir.set()
 
-    def settle(self, address: int, number: int, *, refused: bool = False) -> None:
-        """Tell a keypad that its key of this number was taken, or refused."""
-        self._polls.settle(address, number, refused=refused)
+    def settle(self, address: int, pressed: Pressed, *, refused: bool = False) -> None:
+        """Tell a keypad that this key of it was taken, or refused."""
+        self._polls.settle(address, pressed, refused=refused)
         self._stir.set()
 
     def drop_keypad(self, address: int) -> None:

@@ -108,16 +108,21 @@ class Modem:
             return State(registration, operator, dbm, await self._ask_credit(talk) if asks else None)
 
     async def reports(self) -> list[Report]:
-        """The reports of delivery that came since; the modem keeps them no longer. Raises ModemFault."""
+        """The reports of delivery that came since; the modem keeps them no longer. Raises ModemFault where none
+        could be read; those that it gave before a fault are not lost."""
         found: list[Report] = []
-        async with self._talk() as talk:
-            await talk.ask("AT+CMGF=0")
-            for memory in MEMORIES:
-                if not await talk.agrees(f'AT+CPMS="{memory}"'):
-                    continue
-                for place, report in at.reports(await talk.tell("AT+CMGL=4", LIST_SECONDS)):
-                    if await talk.agrees(f"AT+CMGD={place}"):
-                        found.append(report)
+        try:
+            async with self._talk() as talk:
+                await talk.ask("AT+CMGF=0")
+                for memory in MEMORIES:
+                    if not await talk.agrees(f'AT+CPMS="{memory}"'):
+                        continue
+                    for place, report in at.reports(await talk.tell("AT+CMGL=4", LIST_SECONDS)):
+                        if await talk.agrees(f"AT+CMGD={place}"):
+                            found.append(report)
+        except ModemFault:
+            if not found:
+                raise
         return found
 
     async def _ask_credit(self, talk: _Talk) -> str:

@@ -56,11 +56,11 @@ class Polls:
         """
         self._keypad(address).face = face
 
-    def settle(self, address: int, number: int, *, refused: bool) -> None:
+    def settle(self, address: int, pressed: Pressed, *, refused: bool) -> None:
         """A key handed out was taken, or refused; the keypad is told with its next exchange."""
         keypad = self._keypads.get(address)
-        if keypad and keypad.asked and keypad.asked.number == number:
-            keypad.answer, keypad.due = (number, refused), 0.0
+        if keypad and keypad.asked == pressed:
+            keypad.answer, keypad.due = (pressed.number, refused), 0.0
 
     def drop(self, address: int) -> None:
         """Speak to this keypad no more."""

@@ -20,6 +20,7 @@ import asyncio
 import errno
 import logging
 import os
+import re
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -32,6 +33,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 SCHEMES = ("socket", "rfc2217", "loop")
+NETWORK = re.compile(r"\w+://[^/]+:\d{1,5}")
 LINE_OPTIONS: tuple[str, ...] = ("baud", "bits", "parity", "stop")
 GATEWAY_OPTIONS = frozenset({"ign_set_control", "poll_modem", "timeout"})
 FIRST_DELAY, LAST_DELAY = 0.2, 5.0
@@ -69,6 +71,8 @@ class PortAddress:
         if not device or (separator and scheme not in SCHEMES):
             known = ", ".join(f"{name}://" for name in SCHEMES)
             raise ValueError(f"found port {url!r}, expected a device path or one of {known}")
+        if scheme in ("socket", "rfc2217") and not NETWORK.fullmatch(device):
+            raise ValueError(f"found port {url!r}, expected {scheme}://HOST:PORT as {scheme}://10.0.0.5:4001")
         options = dict(parse_qsl(query, keep_blank_values=True))
         own = {name: options.pop(name) for name in LINE_OPTIONS if name in options}
         allowed = GATEWAY_OPTIONS if scheme == "rfc2217" else frozenset()
@@ -302,6 +306,8 @@ def reason_of(error: Exception) -> str:
     """The system's sentence where there is one, also under pyserial's own."""
     cause = error.__context__
     number = getattr(error, "errno", None) or getattr(cause, "errno", None)
+    if number is None and cause is not None and cause.args and isinstance(cause.args[0], int):  # as termios does
+        number = cause.args[0]
     if number == errno.EAGAIN:  # the lock of `exclusive=True`
         return "in use by another program"
     return os.strerror(number) if number else str(error) or type(error).__name__

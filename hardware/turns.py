@@ -120,6 +120,10 @@ class Turns:
         for board in self._boards.values():
             board.query_at = 0.0
 
+    def drop(self, address: int) -> None:
+        """This board is not on the line any more."""
+        self._boards.pop(address, None)
+
     def health(self) -> dict[int, Health]:
         """The health of every board, by address."""
         return {address: self._boards[address].health for address in sorted(self._boards)}
@@ -154,10 +158,12 @@ class Turns:
 
     def answered(self, turn: Turn, answer: Answer, now: float) -> Outcome:
         """The board answered this turn."""
-        board = self._boards[turn.address]
+        if (board := self._boards.get(turn.address)) is None:
+            return Outcome(turn.address)
         board.misses = 0
         board.level = answer.brightness
-        board.query_at = now if self._is_dim(board) else now + self._pace.query_every
+        is_new = self._is_dim(board) and turn.level is None  # one that does not do as it is told waits its time
+        board.query_at = now if is_new else now + self._pace.query_every
         wrong = turn.picture is not None and answer.picture != turn.picture
         if wrong or answer.fault is not Fault.NONE:
             board.confirmed = None
@@ -169,7 +175,9 @@ class Turns:
 
     def missed(self, turn: Turn, now: float) -> Outcome:
         """No whole answer came within the limit."""
-        board, pace = self._boards[turn.address], self._pace
+        board, pace = self._boards.get(turn.address), self._pace
+        if board is None:
+            return Outcome(turn.address)
         board.misses += 1
         board.not_before = now + pace.retry_after(board.misses)
         if board.misses < pace.silent_after:

@@ -129,15 +129,16 @@ class Following:
 
     async def post(self, path: str, body: Row) -> bool:
         """Say something to the server; False when it did not take it (what is said here may be said again)."""
-        return await self.ask(path, body) == 200
+        answer = await self.ask(path, body)
+        return answer is not None and answer.is_success
 
-    async def ask(self, path: str, body: Row) -> int:
-        """The status that something said to the server was answered with, 0 for no answer."""
+    async def ask(self, path: str, body: Row) -> httpx.Response | None:
+        """What the server answered to something said to it, None when it did not answer."""
         try:
             answer = await self._http.post(path, json=body)
         except httpx.HTTPError as fault:
             log.warning("! %s: %s", path, fault or type(fault).__name__)
-            return 0
+            return None
         if answer.status_code != 200:
             log.warning("! %s: %s %s", path, answer.status_code, answer.text[:200])
-        return answer.status_code
+        return answer

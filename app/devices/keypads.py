@@ -30,6 +30,7 @@ class Keypads:
         self.following = Following(server, key, f"keypad/{topic}", self._changed)
         self._bus = bus
         self._shown: dict[int, Row] = {}  # by address
+        self._said_none = False
         self._pressing: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -47,6 +48,12 @@ class Keypads:
         self._pressing.add(pressing)
         pressing.add_done_callback(self._pressing.discard)
 
+    def shut_out(self) -> None:
+        """This device is not known any more: its keypads are spoken to no more."""
+        for address in self._shown:
+            self._bus.drop_keypad(address)
+        self._shown = {}
+
     def _changed(self) -> None:
         rows = {row["keypad"]: row for row in self.following.rows.values()}
         for address, row in rows.items():
@@ -55,6 +62,9 @@ class Keypads:
         for address in self._shown.keys() - rows.keys():
             self._bus.drop_keypad(address)
         self._shown = rows
+        if not rows and not self._said_none:
+            log.warning("! no counter of %s has a keypad", self.following.topic)
+        self._said_none = not rows
 
     async def _press(self, report: KeyPressed) -> None:
         pressed, row = report.pressed, self._shown.get(report.address)
@@ -63,15 +73,16 @@ class Keypads:
             body: Row = {"keypad": report.address, "turn": row["turn"], "key": WORDS[pressed.key]}
             taken = await self._ask(body | ({"to": pressed.target} if pressed.key is Key.TRANSFER else {}))
         log.info("> keypad %02d %s%s", report.address, WORDS[pressed.key], "" if taken else ": not taken")
-        self._bus.settle(report.address, pressed.number, refused=not taken)
+        self._bus.settle(report.address, pressed, refused=not taken)
 
     async def _ask(self, body: Row) -> bool:
         """Press at the server; asked again where it does not answer, for the turn makes twice once."""
         try:
             async with asyncio.timeout(WAIT_SECONDS):
-                for pause in (*AGAIN_SECONDS, 0.0):
-                    if status := await self.following.ask("/api/device/press", body):
-                        return status == 200
+                for nth, pause in enumerate((*AGAIN_SECONDS, 0.0)):
+                    if answer := await self.following.ask("/api/device/press", body):
+                        # What changed nothing did nothing, unless an earlier try was heard and its answer lost.
+                        return answer.is_success and (nth > 0 or answer.json()["outcome"] != "unchanged")
                     await asyncio.sleep(pause)
         except TimeoutError:
             log.warning("! the server takes longer than %.0f s", WAIT_SECONDS)

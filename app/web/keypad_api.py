@@ -15,13 +15,14 @@ from app.web.parts import parts_of
 
 
 async def press_keypad(request: Request) -> Response:
-    """The keypads of a center hand over a key; the same one twice presses once, by its turn."""
+    """The keypads of a center, or of the zone they are paired for, hand over a key; the same one twice presses
+    once, by its turn."""
     parts = parts_of(request)
     found = paired(request, DeviceKind.KEYPADS)
     body = await read_body(request, PressKeypad)
     hall = parts.feed.hall(found.center)
     planned = next((one for one in hall.plan.counters if one.keypad == body.keypad), None)
-    if planned is None:
+    if planned is None or not found.device.is_of(planned.zone):
         raise UnknownKeypad(keypad=body.keypad)
     return answered(await parts.centers.do(found.center, _press(hall, planned, body, found.device.id)))
 

@@ -39,6 +39,7 @@ class AsciiBoards(BoardDriver):
     ) -> None:
         self._start, self._end = hexadecimal(start, "start"), hexadecimal(end, "end")
         self._address, self._digits = number(address, 0, 3, "address"), number(digits, 1, 5, "digits")
+        self.cells = self._digits
         if checksum not in CHECKS:
             raise ValueError(f"found checksum={checksum!r}, expected {', '.join(CHECKS)}")
         self._check = CHECKS[checksum]

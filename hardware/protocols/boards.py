@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from importlib.metadata import entry_points
 from typing import Protocol
 
-from hardware.protocols.digits import Answer, Picture
+from hardware.protocols.digits import CELL_COUNT, Answer, Picture
 
 GROUP = "goiso.boards"
 
@@ -27,9 +27,10 @@ class Ear(Protocol):
 class BoardDriver(ABC):
     """One kind of board. `answer_length`: bytes of its longest answer; 0: it never answers, and is sent its
     picture again now and then, for nobody hears that it lost it. `can_blink`: else it shows steadily what should
-    blink. `can_dim`: it has a brightness."""
+    blink. `can_dim`: it has a brightness. `cells`: letters it has room for."""
 
     answer_length = 0
+    cells = CELL_COUNT
     can_blink = True
     can_dim = False
 

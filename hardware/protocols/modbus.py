@@ -9,9 +9,10 @@ Written here and not taken from pymodbus: the pure half is forty lines, and its 
 from __future__ import annotations
 
 from hardware.protocols.boards import BoardDriver, number
-from hardware.protocols.digits import Answer, Fault, Mode, Picture
+from hardware.protocols.digits import CELL_COUNT, Answer, Fault, Mode, Picture
 
 READ, WRITE, FAILED = 3, 16, 0x80
+EXCEPTION_LENGTH, ECHO_LENGTH = 5, 8
 MODES = {Mode.STEADY: 0, Mode.BLINK: 1, Mode.TEST: 0}
 
 
@@ -37,6 +38,7 @@ class ModbusBoards(BoardDriver):
 
     def __init__(self, register: str = "0", count: str = "3") -> None:
         self._register, self._count = number(register, 0, 65_000, "register"), number(count, 1, 3, "count")
+        self.cells = min(2 * self._count, CELL_COUNT)
         self.answer_length = 5 + 2 * (self._count + 1)
 
     def show(self, address: int, sequence: int, picture: Picture) -> bytes:
@@ -93,11 +95,13 @@ class _Ear:
         self._heard = b""
 
     def feed(self, data: bytes) -> list[Answer]:
-        self._heard += data
-        for begins in range(len(self._heard)):
-            for ends in range(begins + 5, len(self._heard) + 1):
-                if answer := self._read(self._heard[begins:ends]):
-                    self._heard = self._heard[ends:]
+        """Frames are looked for where the address stands, in the lengths they can have: noise costs little."""
+        lengths = (EXCEPTION_LENGTH, ECHO_LENGTH if self._picture else self._driver.answer_length)
+        for at in range(len(data)):
+            self._heard = (self._heard + data[at : at + 1])[-max(lengths) :]
+            for length in lengths:
+                frame = self._heard[-length:]
+                if len(frame) == length and frame[0] == self._address and (answer := self._read(frame)):
                     return [answer]
         return []
 

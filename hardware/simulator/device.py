@@ -42,7 +42,8 @@ class Pty:
         """Make the device appear; nothing when it is there. Raises OSError, FileExistsError for a real file."""
         if self._master >= 0:
             return
-        if self.link.exists() and not self.link.is_symlink():
+        is_ours = self.link.is_symlink() and os.readlink(self.link).startswith("/dev/pts/")
+        if os.path.lexists(self.link) and not is_ours:
             raise FileExistsError(f"{self.link} exists and is not a link of ours")
         self.link.parent.mkdir(parents=True, exist_ok=True)
         # Our own hold on the slave: a host that closes and opens again finds the same device, and no end of file.

@@ -26,6 +26,11 @@ class Stage:
     printer: SimulatedCable[SimulatedPrinter] = field(default_factory=lambda: SimulatedCable(SimulatedPrinter()))
     modem: ModemCable = field(default_factory=lambda: ModemCable(SimulatedModem()))
 
+    def __post_init__(self) -> None:
+        paths = [path for path in (self.line_at, self.printer_at, self.modem_at) if path]
+        if len({path.absolute() for path in paths}) < len(paths):
+            raise ValueError("found one path for two devices, expected one for each")
+
     @contextmanager
     def plugged(self) -> Iterator[dict[str, Pty]]:
         """The devices by name (`line`, `printer`, `modem`), plugged in, within the running loop; taken away after.

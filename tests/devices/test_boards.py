@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from app.devices.following import NotWelcome
 from app.devices.line import Line
 from app.domain.commands import SetPlan
 from app.domain.states import DeviceKind
-from hardware import Mode
+from hardware import Mode, open_driver
 from hardware.simulator import PtyDevice, SimulatedBoard, SimulatedLine
 from tests.devices.site import announcement, call, clerk, running
 from tests.web.house import CENTER, House, Web, settings_of, until
@@ -76,6 +77,31 @@ async def test_a_counter_that_leaves_the_plan_goes_dark(house: House, device: Pt
         counters = tuple(replace(c, board=None) if c.id == "85" else c for c in plan.counters)
         await house.parts.centers.do(CENTER, SetPlan("system", replace(plan, counters=counters)))
         await until("it is dark", lambda: here.picture.text.strip() == "")
+
+
+async def test_boards_with_less_room_are_driven_all_the_same(house: House, device: PtyDevice) -> None:
+    """A number that does not fit is not cut, for a part of it would call somebody else; all else goes on."""
+    lan, key = await clerk(house), await house.device(DeviceKind.BOARDS)
+    narrow = "ascii:digits=4"
+    boards = [SimulatedBoard(address) for address in device.line.boards]
+    line = SimulatedLine(boards, driver=open_driver(narrow), baud=115_200)
+    plugged = PtyDevice(line, device.link.with_name("narrow.tty"))
+    plugged.plug()
+    shown = Line(house.web.address, CENTER, f"{plugged.link}?baud=115200", narrow, boards_key=key)
+    async with running(shown) as task:
+        await until("it is closed", lambda: line.boards[85].picture.text == "----")
+        await call(house, lan)
+        await until("it is said", lambda: "faulty" in state_of(shown) and 66 in state_of(shown)["faulty"])
+        await house.press(lan, "66", "leave")
+        await until("it is closed", lambda: line.boards[66].picture.text == "----")
+        assert not task.done()
+    plugged.unplug()
+
+
+def state_of(line: Line) -> dict[str, Any]:
+    """What the line tells the server of its boards."""
+    assert line._boards
+    return line._boards.following.state
 
 
 async def test_a_wrong_key_is_not_welcome(house: House, device: PtyDevice) -> None:

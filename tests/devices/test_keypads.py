@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
-from app.devices.following import Following, Row
+from app.devices.following import Following, NotWelcome, Row
 from app.devices.line import Line
-from app.domain.commands import Issue
+from app.domain.commands import Issue, RevokeDevice, SetPlan
 from app.domain.hall import Hall
 from app.domain.plan import Channel
 from app.domain.states import CounterState, DeviceKind
@@ -104,6 +105,18 @@ async def test_a_key_at_a_closed_counter_is_refused_and_changes_nothing(house: H
         assert hall(house).counter("85").turn == turn
 
 
+async def test_a_finger_that_pressed_twice_calls_once_and_is_told(house: House, device: PtyDevice) -> None:
+    lan = await clerk(house)
+    patient = replace(hall(house).plan, double_press_ms=5_000)
+    await house.parts.centers.do(CENTER, SetPlan("system", patient))
+    async with running(await line(house, device)):
+        said = await call(house, lan)
+        await wait(house)
+        await until("the keypad knows", lambda: knows(house, device))
+        assert await pressed(device, Key.NEXT) == "refused"
+        assert present(house) == said.number
+
+
 async def test_a_line_full_of_noise_calls_each_number_once_in_order(house: House, device: PtyDevice) -> None:
     lan = await clerk(house)
     async with running(await line(house, device)):
@@ -151,9 +164,8 @@ async def test_a_server_that_does_not_answer_lights_the_red_lamp_before_the_key_
 ) -> None:
     await clerk(house)
 
-    async def hangs(following: Following, path: str, body: Row) -> int:
+    async def hangs(following: Following, path: str, body: Row) -> None:
         await asyncio.sleep(60)
-        return 200
 
     async with running(await line(house, device)):
         await until("the keypad knows its counter", lambda: knows(house, device))
@@ -185,3 +197,31 @@ async def test_what_a_keypads_key_opens_and_what_not(house: House) -> None:
             body = {"turn": turn} if "counters" in path else {"voice": "tang-3", "seq": 1}
             refused = await http.post(path, json=body, headers={"authorization": f"Bearer {keypads}"})
             assert refused.status_code in (401, 403), path
+
+
+async def test_keypads_of_a_zone_press_there_only(house: House) -> None:
+    await clerk(house)
+    await wait(house)
+    key = {"keypad": COUNTER, "turn": hall(house).counter("66").turn, "key": "next"}
+    for zone, status in (("tang-1", 404), ("tang-3", 200)):
+        bearer = {"authorization": f"Bearer {await house.device(DeviceKind.KEYPADS, zone)}"}
+        async with house.web.http(headers=bearer) as http:
+            assert (await http.post("/api/device/press", json=key)).status_code == status, zone
+
+
+async def test_a_device_that_is_removed_leaves_the_line_to_the_other(house: House, device: PtyDevice) -> None:
+    lan = await clerk(house)
+    driven = await line(house, device)
+    async with running(driven) as task:
+        await until("the keypad knows its counter", lambda: knows(house, device))
+        keypads = next(one for one in hall(house).devices() if one.kind is DeviceKind.KEYPADS)
+        await house.parts.centers.do(CENTER, RevokeDevice("staff/quan", keypads.id))
+        await until("its keypads are left alone", lambda: driven._bus.keypad_health() == {})
+        said = await call(house, lan)
+        await until("the boards go on", lambda: device.line.boards[COUNTER].picture.text == said.number)
+        boards = next(one for one in hall(house).devices() if one.kind is DeviceKind.BOARDS)
+        await house.parts.centers.do(CENTER, RevokeDevice("staff/quan", boards.id))
+        await until("it ends", task.done)
+        fault = task.exception()
+        assert isinstance(fault, ExceptionGroup)
+        assert fault.subgroup(NotWelcome)

@@ -122,3 +122,12 @@ def test_the_example_of_the_documents_is_a_driver() -> None:
     assert isinstance(driver, BoardDriver)
     assert driver.show(7, 0, Picture("86001")) == b"#07=86001\r"
     assert driver.answer_length == 0
+
+
+def test_modbus_keeps_of_noise_no_more_than_a_frame_and_finds_the_answer_behind_it() -> None:
+    driver = ModbusBoards()
+    ear = driver.ear(7, 5, None)
+    assert ear.feed(bytes(range(256)) * 40) == []
+    assert len(ear._heard) <= driver.answer_length
+    told = driver.reply(7, Picture("86001"), is_asked=True)
+    assert ear.feed(b"\x07\x07" + told) == [Answer(7, 5, Fault.NONE, Picture("86001"))]

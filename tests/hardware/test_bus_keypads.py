@@ -41,7 +41,7 @@ class Stage:
     async def answer(self, address: int, nth: int) -> None:
         """Wait for the nth key of a keypad, and take it."""
         await until(lambda: len(self.keys(address)) == nth)
-        self.bus.settle(address, self.keys(address)[-1].number)
+        self.bus.settle(address, self.keys(address)[-1])
         await until(lambda: self.line.keypads[address].waits is None)
 
 
@@ -76,11 +76,11 @@ async def test_a_key_comes_once_and_its_answer_lights_the_lamp(tmp_path: Path) -
         await until(lambda: len(stage.keys(66)) == 1)
         await asyncio.sleep(0.3)
         assert stage.keys(66) == [Pressed(1, Key.NEXT, 7)]
-        stage.bus.settle(66, 1)
+        stage.bus.settle(66, stage.keys(66)[-1])
         await until(lambda: keypad.lamp == "taken")
         assert stage.line.press(66, Key.TRANSFER, 85)
         await until(lambda: stage.keys(66)[1:] == [Pressed(2, Key.TRANSFER, 7, 85)])
-        stage.bus.settle(66, 2, refused=True)
+        stage.bus.settle(66, stage.keys(66)[-1], refused=True)
         await until(lambda: keypad.lamp == "refused")
 
 

@@ -47,9 +47,9 @@ def test_a_key_is_handed_out_once_and_answered() -> None:
     again = line.next(0.2, 1)
     assert again == Poll(1, 1)
     assert line.answered(again, report(again, NEXT), 0.2).pressed is None, "the same frame again"
-    line.settle(1, 9, refused=False)  # not the one
+    line.settle(1, Pressed(1, Key.RECALL, 5), refused=False)  # not the one
     assert line.next(0.2, 2) is None
-    line.settle(1, 1, refused=True)
+    line.settle(1, NEXT, refused=True)
     told = line.next(0.21, 2)
     assert told == Tell(1, 2, Face(mark=5), 1, refused=True), "at once"
     line.missed(told, 0.3)
@@ -67,7 +67,7 @@ def test_a_keypad_that_forgot_its_key_may_press_it_anew() -> None:
     said = line.next(1.0, 1)
     assert said
     line.answered(said, report(said), 1.0)
-    line.settle(1, 1, refused=False)  # too late: it is not lit for a key nobody waits for
+    line.settle(1, NEXT, refused=False)  # too late: it is not lit for a key nobody waits for
     said = line.next(2.0, 2)
     assert said == Poll(1, 2)
     assert line.answered(said, report(said, NEXT), 2.0).pressed == NEXT
@@ -115,7 +115,7 @@ def test_whatever_is_lost_a_key_is_handed_out_once_and_no_other_than_was_pressed
                 if keypad.press(Key.NEXT, now):
                     pressed.append((nth, Key.NEXT))
             case "settle" if out:
-                line.settle(7, out[-1].number, refused=False)
+                line.settle(7, out[-1], refused=False)
             case "turn":
                 mark = mark % 99 + 1
                 line.want(7, Face("1", 0, mark))

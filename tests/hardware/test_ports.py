@@ -68,6 +68,7 @@ def test_a_url_says_where_and_how(url: str, expected: PortAddress) -> None:
         ("", "expected a device path or one of socket://, rfc2217://, loop://"),
         ("http://x", "expected a device path or one of socket://, rfc2217://, loop://"),
         ("/dev/ttyUSB0?speed=9600", "found option 'speed'"),
+        ("socket://10.0.0.5", "expected socket://HOST:PORT"),
         ("/dev/ttyUSB0?baud=fast", "found baud=fast"),
         ("/dev/ttyUSB0?baud=1", "found baud=1"),
         ("/dev/ttyUSB0?bits=9", "found bits=9"),

@@ -22,6 +22,7 @@ from hardware.protocols.digits import (
     encode,
 )
 from hardware.simulator import Faults, PtyDevice, SimulatedBoard, SimulatedLine
+from hardware.simulator.stage import Stage
 
 SHOW = Show(66, 1, Picture("86001", Mode.BLINK))
 
@@ -156,3 +157,18 @@ def test_an_unplug_leaves_another_simulators_link_alone(tmp_path: Path) -> None:
         assert not link.is_symlink()
 
     asyncio.run(scenario())
+
+
+def test_a_link_that_is_not_a_simulators_is_left_alone(tmp_path: Path) -> None:
+    mine, link = tmp_path / "mine", tmp_path / "link"
+    mine.write_text("x")
+    link.symlink_to(mine)
+
+    async def run() -> None:
+        with pytest.raises(FileExistsError, match="not a link of ours"):
+            PtyDevice(SimulatedLine(), link).plug()
+
+    asyncio.run(run())
+    assert link.read_text() == "x"
+    with pytest.raises(ValueError, match="one path for two devices"):
+        Stage(SimulatedLine(), link, link)

@@ -179,3 +179,29 @@ def test_an_address_no_board_has_is_refused(address: int) -> None:
     with pytest.raises(ValueError, match="expected 1 to 99"):
         turns.want(address, Picture("1"))
     assert turns.health() == {}
+
+
+def test_a_board_that_does_not_shine_as_told_is_told_again_with_its_queries_only() -> None:
+    turns = Turns((1,), Pace(query_every=2.0))
+    turns.shine(4)
+    told, now = 0, 0.0
+    while now < 10:
+        turn = turns.next(now)
+        if turn is None:
+            at = turns.wake_at()
+            assert at is not None
+            now = at
+            continue
+        told += turn.level is not None
+        turns.answered(turn, Answer(1, 0, Fault.NONE, Picture(), brightness=9), now)
+    assert told <= 6
+
+
+def test_a_board_that_is_dropped_is_spoken_to_no_more() -> None:
+    turns = Turns((1, 2))
+    turn = turns.next(0.0)
+    assert turn == Turn(1, None)
+    turns.drop(1)
+    assert turns.answered(turn, answer(turn), 0.0) == turns.missed(turn, 0.0) == Outcome(1)
+    assert [one.address for one in serve(turns, 0.0)] == [2]
+    assert list(turns.health()) == [2]
