@@ -166,3 +166,14 @@ def test_a_phone_without_room_opens_its_number_all_the_same(telling: RunningDemo
     phone.goto(phone.url.partition("?")[0])
     expect(phone.locator("#number")).to_have_text(number)
     expect(phone.locator("#light.live")).to_be_visible()
+
+
+def test_a_page_does_not_wait_until_it_is_kept(telling: RunningDemo, pages: Pages) -> None:
+    """On a slow line an answer is kept long after its first bytes are here: here it never is."""
+    phone = take(pages, telling, "Tư pháp")
+    number = phone.locator("#number").inner_text()
+    [worker] = phone.context.service_workers
+    worker.evaluate("() => { Cache.prototype.put = () => new Promise(() => undefined); }")
+    phone.goto(phone.url.partition("?")[0])
+    expect(phone.locator("#number")).to_have_text(number)
+    expect(phone.locator("#light.live")).to_be_visible()

@@ -13,7 +13,7 @@ from app.accounts.citizens import Citizens
 from app.accounts.contacts import normal_contact
 from app.accounts.tries import Tries
 from app.store.client import connect
-from tests.browser.running import CENTER, Pages, RunningDemo
+from tests.browser.running import CENTER, Pages, RunningDemo, register
 
 pytestmark = [pytest.mark.browser, pytest.mark.redis]
 
@@ -72,3 +72,29 @@ def test_a_center_is_looked_for(demo: RunningDemo, pages: Pages) -> None:
         with_scripts.goto(f"{demo.portal}/centers{query}")
         seen = Axe().run(with_scripts)
         assert seen.violations_count == 0, seen.generate_report()
+
+
+def test_an_organisation_takes_several_numbers_for_one_service(demo: RunningDemo, pages: Pages) -> None:
+    page = pages.open(SMALL)
+    register(page, demo)
+    first = take(page, demo)
+    page.goto(f"{demo.portal}/centers/{CENTER}/zones/tang-3")
+    page.get_by_role("button", name="Du lịch").click()
+    expect(page.get_by_role("alert")).to_contain_text(first)
+    pages.forgive("409", "429")
+    page.goto(f"{demo.portal}/account")
+    page.get_by_label("Tôi lấy số cho tổ chức, doanh nghiệp").check()
+    page.get_by_role("button", name="Lưu tên").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    numbers = [first, *(take(page, demo) for _ in range(3))]
+    page.goto(f"{demo.portal}/tickets")
+    expect(page.locator(".mine > li .number")).to_have_text(numbers[::-1])
+    assert width_of(page) == SMALL[0]
+
+
+def take(page: Page, demo: RunningDemo) -> str:
+    """A number for tourism: which one."""
+    page.goto(f"{demo.portal}/centers/{CENTER}/zones/tang-3")
+    page.get_by_role("button", name="Du lịch").click()
+    page.wait_for_url("**/tickets/**")
+    return page.locator("#number").inner_text()
