@@ -152,7 +152,6 @@ async def test_a_server_that_is_away_lights_the_red_lamp_and_is_asked_when_it_is
         assert hall(house).counter("66").turn == turn
         async with Web(settings_of(settings.store_url, settings.data, PORT=str(port))):
             await until("it works", lambda: knows(house, device))
-            await asyncio.sleep(0.5)
             assert await pressed(device, Key.RECALL) == "taken"
             await until("called again", lambda: hall(house).ticket(said.number).calls == 2)
     finally:
