@@ -12,9 +12,14 @@ LONGEST = 80  # bytes of a frame
 
 
 class DriverEar:
-    """Hears what a host says to boards of a kind, whatever pieces it comes in and whatever stands between."""
+    """Hears what a host says to boards of a kind, whatever pieces it comes in and whatever stands between.
+
+    Raises ValueError for a driver that says only what a host does.
+    """
 
     def __init__(self, driver: BoardDriver) -> None:
+        if type(driver).read is BoardDriver.read:
+            raise ValueError(f"found {type(driver).__name__}, which have no `read`: they cannot be simulated")
         self._driver = driver
         self._held = b""
 

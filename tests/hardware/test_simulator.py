@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hardware.protocols.boards import BoardDriver
 from hardware.protocols.digits import (
     Answer,
     AnswerDecoder,
@@ -172,3 +173,12 @@ def test_a_link_that_is_not_a_simulators_is_left_alone(tmp_path: Path) -> None:
     assert link.read_text() == "x"
     with pytest.raises(ValueError, match="one path for two devices"):
         Stage(SimulatedLine(), link, link)
+
+
+def test_boards_whose_driver_reads_nothing_cannot_be_simulated() -> None:
+    class Speaks(BoardDriver):
+        def show(self, address: int, sequence: int, picture: Picture) -> bytes:
+            return b""
+
+    with pytest.raises(ValueError, match="Speaks, which have no `read`"):
+        SimulatedLine(driver=Speaks())
